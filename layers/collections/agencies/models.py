@@ -1,0 +1,29 @@
+from django.contrib.gis.db import models
+
+from layers import geo
+from layers.collections.base import Feature
+
+
+class Agency(Feature):
+    """An office of the administration during the time it existed. 46 have no known position: listed, not drawn."""
+
+    code = models.TextField()
+    name_vi = models.TextField()
+    name_en = models.TextField()
+    kind = models.TextField(db_index=True)
+    level = models.TextField()
+    parent_key = models.TextField(null=True)
+    area_code = models.TextField(null=True, db_index=True)  # the unit it serves or sits in
+    address_vi = models.TextField(null=True)
+    precision_m = models.IntegerField(null=True)
+    website = models.TextField(null=True)
+    website_status = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    status = models.TextField()  # verified, partly or memory
+    source = models.TextField()
+    note = models.TextField(null=True)
+    geom = models.PointField(srid=geo.WGS84, null=True, spatial_index=False)
+
+    class Meta(Feature.Meta):
+        abstract = False
+        db_table = "layers_agency"

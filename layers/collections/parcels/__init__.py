@@ -1,0 +1,1 @@
+"""Land parcels, and apart from them the personal tables: parties and rights."""

@@ -1,0 +1,1 @@
+"""Places a visitor goes to. The collection to copy."""

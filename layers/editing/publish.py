@@ -1,0 +1,232 @@
+"""The one door through which a published row changes. Loads, imports, the admin and reviewed edits all end here.
+
+One call is one transaction: rows go by COPY into a staging table, are compared by natural key with what stands,
+and only what differs is written. The state that was becomes a `Version`; each row touched is a `Change`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection, transaction
+from django.db.utils import DataError, IntegrityError
+
+from layers.collections.base import Versioned
+from layers.editing.models import Changeset
+from layers.errors import Invalid
+
+PUBLISH_LOCK = 20_250_701  # advisory lock: one publication at a time, so that counts and versions are exact
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows for one table. `csv` is PostgreSQL's CSV, without header, in chunks: unquoted empty means NULL.
+
+    Geometry columns hold hex EWKB. Use `Batch.of` for rows of Python values.
+    """
+
+    model: type[Versioned]
+    columns: Sequence[str]
+    csv: Iterable[bytes]
+
+    @classmethod
+    def of(cls, model: type[Versioned], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Batch:
+        return cls(model, columns, (_csv_line(row) for row in rows))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a publication did to one table. `missing` rows stand in the table but not in the batch; they stay."""
+
+    created: int
+    replaced: int
+    unchanged: int
+    missing: int
+
+
+def publish(changeset: Changeset, batches: Iterable[Batch]) -> dict[str, Counts]:
+    """Make the batches public under `changeset` (unsaved), all or nothing; a batch that changes nothing writes nothing.
+
+    Returns counts by record type. Raises Invalid naming the table and the fault; then nothing was written.
+    """
+    counts: dict[str, Counts] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])
+        changeset.save()
+        for batch in batches:
+            counts[batch.model._meta.model_name] = _publish_batch(cursor, changeset, batch)
+        changeset.counts = {name: vars(count) for name, count in counts.items()}
+        if any(count.created or count.replaced for count in counts.values()):
+            changeset.save(update_fields=["counts"])
+        else:
+            changeset.delete()
+    return counts
+
+
+def _publish_batch(cursor, changeset: Changeset, batch: Batch) -> Counts:
+    table = _Table(batch.model, tuple(batch.columns))
+    try:
+        staged = _stage(cursor, table, batch.csv)
+        _refuse_bad_keys(cursor, table)
+        return _apply(cursor, changeset, table, staged)
+    except (DataError, IntegrityError) as fault:
+        raise Invalid(f"{table.record_type}: {str(fault).strip().splitlines()[0]}") from fault
+    finally:
+        if not connection.needs_rollback:
+            cursor.execute("DROP TABLE IF EXISTS staged, matched")
+
+
+class _Table:
+    """SQL names of one table, all from the model and quoted: no text from outside becomes a name."""
+
+    def __init__(self, model: type[Versioned], columns: tuple[str, ...]) -> None:
+        fields = {field.column: field for field in model._meta.concrete_fields}
+        unknown = [column for column in columns if column not in fields]
+        missing = [name for name in model.natural_key if name not in columns]
+        if unknown or missing:
+            raise Invalid(f"{model._meta.model_name}: unknown columns {unknown}, missing key columns {missing}.")
+        self.name = f'"{model._meta.db_table}"'
+        self.record_type = model._meta.model_name
+        self.columns = [f'"{column}"' for column in columns]
+        self.key = [f'"{name}"' for name in model.natural_key]
+        self.values = [column for column in self.columns if column not in self.key]
+        self.has_geom = "geom" in fields
+
+    def listed(self, prefix: str = "", columns: Sequence[str] | None = None) -> str:
+        return ", ".join(f"{prefix}{column}" for column in (self.columns if columns is None else columns))
+
+    @property
+    def same_key(self) -> str:
+        return " AND ".join(f"t.{column} IS NOT DISTINCT FROM s.{column}" for column in self.key)
+
+
+def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
+    cursor.execute(
+        f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA"
+    )
+    cursor.copy_expert(f"COPY staged ({table.listed()}) FROM STDIN (FORMAT csv)", io.BufferedReader(_Stream(chunks), 1 << 20))
+    cursor.execute("ALTER TABLE staged ADD COLUMN staged_no bigint GENERATED ALWAYS AS IDENTITY")
+    cursor.execute("ANALYZE staged")
+    cursor.execute("SELECT count(*) FROM staged")
+    return cursor.fetchone()[0]
+
+
+def _refuse_bad_keys(cursor, table: _Table) -> None:
+    cursor.execute(
+        f"SELECT {table.listed('', table.key)}, count(*) FROM staged GROUP BY {table.listed('', table.key)} "
+        "HAVING count(*) > 1 LIMIT 1"
+    )
+    if twice := cursor.fetchone():
+        raise Invalid(f"{table.record_type}: the key {twice[:-1]} stands {twice[-1]} times in the rows to publish.")
+
+
+def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:
+    """Compare, keep the old states, write the new ones. All set-based; nothing is read into Python."""
+    cursor.execute(f"SELECT count(*) FROM {table.name}")
+    standing = cursor.fetchone()[0]
+    replaced = same = 0
+    if standing:
+        same, replaced = _match(cursor, table)
+        if replaced:
+            _keep_old_states(cursor, table)
+            _replace(cursor, changeset, table)
+    created = _create(cursor, changeset, table, everything=not standing)
+    if created or replaced:
+        _raise_layer_version(cursor, table)
+    return Counts(created, replaced, same, standing - same - replaced)
+
+
+def _match(cursor, table: _Table) -> tuple[int, int]:
+    differs = f"({table.listed('t.', table.values)}) IS DISTINCT FROM ({table.listed('s.', table.values)})"
+    cursor.execute(
+        f"CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT t.id, s.staged_no, {differs} AS differs "
+        f"FROM {table.name} t JOIN staged s ON {table.same_key}"
+    )
+    cursor.execute("CREATE INDEX ON matched (staged_no)")
+    cursor.execute("ANALYZE matched")
+    cursor.execute("SELECT count(*) FILTER (WHERE NOT differs), count(*) FILTER (WHERE differs) FROM matched")
+    return cursor.fetchone()
+
+
+def _keep_old_states(cursor, table: _Table) -> None:
+    geom = "t.geom" if table.has_geom else "NULL"
+    without = "- ARRAY['geom', 'geom_3857', 'label_3857', 'id', 'version', 'changeset_id', 'lifespan_begin']"
+    cursor.execute(
+        "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, state, geom) "
+        f"SELECT %s, t.id, t.version, t.changeset_id, t.lifespan_begin, to_jsonb(t) {without}, {geom} "
+        f"FROM {table.name} t JOIN matched m ON m.id = t.id WHERE m.differs",
+        [table.record_type],
+    )
+
+
+def _replace(cursor, changeset: Changeset, table: _Table) -> None:
+    assignments = ", ".join(f"{column} = s.{column}" for column in table.values)
+    cursor.execute(
+        f"WITH done AS (UPDATE {table.name} t SET {assignments}, version = t.version + 1, changeset_id = %s, "
+        "lifespan_begin = now() FROM staged s JOIN matched m ON m.staged_no = s.staged_no AND m.differs "
+        "WHERE t.id = m.id RETURNING t.id, t.version) "
+        "INSERT INTO layers_change (changeset_id, record_type, record_id, action, version) "
+        "SELECT %s, %s, id, 'replace', version FROM done",
+        [changeset.pk, changeset.pk, table.record_type],
+    )
+
+
+def _create(cursor, changeset: Changeset, table: _Table, *, everything: bool) -> int:
+    new = "" if everything else "WHERE NOT EXISTS (SELECT FROM matched m WHERE m.staged_no = s.staged_no)"
+    cursor.execute(
+        f"WITH done AS (INSERT INTO {table.name} ({table.listed()}, version, changeset_id) "
+        f"SELECT {table.listed('s.')}, 1, %s FROM staged s {new} ORDER BY s.staged_no RETURNING id) "
+        "INSERT INTO layers_change (changeset_id, record_type, record_id, action, version) "
+        "SELECT %s, %s, id, 'create', 1 FROM done",
+        [changeset.pk, changeset.pk, table.record_type],
+    )
+    return cursor.rowcount
+
+
+def _raise_layer_version(cursor, table: _Table) -> None:
+    cursor.execute(
+        "INSERT INTO layers_layer_state (record_type, version) VALUES (%s, 1) ON CONFLICT (record_type) "
+        "DO UPDATE SET version = layers_layer_state.version + 1, changed_at = now()",
+        [table.record_type],
+    )
+
+
+class _Stream(io.RawIOBase):
+    """A readable file over chunks, as COPY wants it; holds one chunk at a time."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks: Iterator[bytes] = iter(chunks)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _csv_line(row: Sequence[object]) -> bytes:
+    """One line of PostgreSQL's CSV. None is unquoted and empty; every text is quoted, so '' stays ''."""
+    return (",".join(_csv_cell(value) for value in row) + "\n").encode()
+
+
+def _csv_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, GEOSGeometry):
+        return value.hexewkb.decode()
+    if isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False)
+    return '"' + str(value).replace('"', '""') + '"'

@@ -1,0 +1,14 @@
+"""Re-exports for Django, which looks for models here. Imported by no one."""
+
+from layers.collections.agencies.models import Agency
+from layers.collections.areas.models import Area, Succession
+from layers.collections.coverage.models import Coverage
+from layers.collections.parcels.models import LandUse, Parcel, Party, Right
+from layers.collections.planning_zones.models import PlanningZone
+from layers.collections.tourism_sites.models import TourismSite
+from layers.editing.models import Change, Changeset, LayerState, Version
+
+__all__ = [
+    "Agency", "Area", "Change", "Changeset", "Coverage", "LandUse", "LayerState", "Parcel", "Party",
+    "PlanningZone", "Right", "Succession", "TourismSite", "Version",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Face for machines: OGC API Common, Features, Tiles, Styles."""

@@ -1,0 +1,2 @@
+def tiles_first(get_response):
+    return get_response

@@ -1,0 +1,1 @@
+"""Face for people: HTML pages."""

@@ -1,0 +1,1 @@
+"""Where a feature leads: procedures, rules as data, and their pure evaluation."""

@@ -1,0 +1,1 @@
+"""Files in and out, and synthetic data. The only room with geopandas."""
