@@ -21,6 +21,7 @@ POSITIONS = (
 RANKS = (
     ("national", "Di tích cấp quốc gia", "National relic"),
     ("provincial", "Di tích cấp tỉnh", "Provincial relic"),
+    ("listed", "Đã xếp hạng, chưa rõ cấp", "Listed, rank not known"),
 )
 
 TOURISM_SITES = Collection(
