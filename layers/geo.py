@@ -16,3 +16,4 @@ def province_bounds() -> tuple[float, float, float, float]:
 
 def province_name() -> str:
     return settings.SITE["province"]["name_vi"]
+MERCATOR_HALF = 20037508.342789244

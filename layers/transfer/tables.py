@@ -34,6 +34,17 @@ class Table:
     computed: dict[str, Callable[[Row], object]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outline:
+    geom: MultiPolygon | None
+    approximate: bool
+    source: str | None
+
+
+NO_OUTLINE = Outline(None, True, None)
+COMPUTED = "computed from commune positions and a coastline (data/areas/outlines.geojson)"
+
+
 def _point(row: Row) -> Point | None:
     """The row's lat and lon (WGS 84) as a point; None when its place is not known."""
     return Point(float(row["lon"]), float(row["lat"]), srid=geo.WGS84) if row["lat"] else None
@@ -41,13 +52,17 @@ def _point(row: Row) -> Point | None:
 
 def fact_tables(data_dir: Path) -> list[Table]:
     """Every fact table in the order it must be published."""
-    outlines = _outlines(data_dir / "areas" / "outlines.geojson")
+    outlines = _outlines(data_dir / "areas" / "outlines.geojson") | _surveyed()
     return [
         Table(
             "areas/areas.csv",
             Area,
             without=("lat", "lon"),
-            computed={"geom": lambda row: outlines.get(row["key"]), "approximate": lambda row: True},
+            computed={
+                "geom": lambda row: outlines.get(row["key"], NO_OUTLINE).geom,
+                "approximate": lambda row: outlines.get(row["key"], NO_OUTLINE).approximate,
+                "outline_source": lambda row: outlines.get(row["key"], NO_OUTLINE).source,
+            },
         ),
         Table("areas/successions.csv", Succession),
         Table("agencies.csv", Agency, without=("lat", "lon"), computed={"geom": _point}),
@@ -88,10 +103,19 @@ def _value(table: Table, row: Row, name: str, booleans: set[str]) -> object:
     return text or None
 
 
-def _outlines(path: Path) -> dict[str, MultiPolygon]:
-    """Approximate outlines of areas by key, WGS 84."""
+def _outlines(path: Path) -> dict[str, Outline]:
+    """The approximate outlines of areas by key, WGS 84."""
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return {feature["properties"]["key"]: _multipolygon(feature["geometry"]) for feature in features}
+    return {
+        feature["properties"]["key"]: Outline(_multipolygon(feature["geometry"]), True, COMPUTED)
+        for feature in features
+    }
+
+
+def _surveyed() -> dict[str, Outline]:
+    """Outlines that `load_boundaries` has put in place of computed ones: loading the tables again keeps them."""
+    rows = Area.objects.filter(approximate=False).values_list("key", "geom", "outline_source")
+    return {key: Outline(geom, False, source) for key, geom, source in rows}
 
 
 def _multipolygon(geometry: dict) -> MultiPolygon:

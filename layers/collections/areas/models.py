@@ -32,6 +32,7 @@ class Area(Feature):
     seat_vi = models.TextField(null=True)
     court_region = models.TextField(null=True)
     approximate = models.BooleanField(default=True)  # the outline is computed, not surveyed
+    outline_source = models.TextField(null=True)
     position_source = models.TextField(null=True)
     source = models.TextField()
     note = models.TextField(null=True)
