@@ -138,4 +138,6 @@ LOGGING = {
 BASEMAP_KIND = environment.words("BASEMAP_KIND", "plain")[0]  # plain, raster, style or pmtiles
 BASEMAP_URL = ",".join(environment.words("BASEMAP_URL"))
 BASEMAP_ATTRIBUTION = ",".join(environment.words("BASEMAP_ATTRIBUTION"))
-PUBLIC_PARCELS = environment.flag("PUBLIC_PARCELS", True)  # numbers, areas and land types of parcels for everybody
+PUBLIC_PARCELS = environment.flag(
+    "PUBLIC_PARCELS", True
+)  # numbers, areas and land types of parcels for everybody

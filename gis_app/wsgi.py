@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_app.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "5000")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  the limit must stand before the settings are read
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

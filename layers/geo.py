@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from django.conf import settings
 from pyproj import Transformer
 
 WGS84 = 4326
@@ -67,7 +68,7 @@ ZONES_POSTGIS_LACKS = tuple(zone for zone in VN2000_ZONES if zone.srid >= 9205) 
 
 MERCATOR_HALF_M = 20_037_508.342789244
 MERCATOR_MAX_LATITUDE = 85.0511287798066
-MAX_ZOOM = 24
+MAX_ZOOM = 22
 
 # Where a coordinate may lie at all, per system: (min x, min y, max x, max y). VN-2000 boxes hold all of Viet Nam
 # in any of its zones; UTM and TM-3 eastings never reach the northings, so swapped columns are certain to be seen.
@@ -84,6 +85,18 @@ LABEL_TOLERANCE_M = 0.01  # of polylabel, in an identifier; another tolerance gi
 GEOHASH_LENGTH = 12
 GEOHASH_PREFIXES = ("w3u", "w3v", "w6h", "w6j")  # every point of former Bình Thuận begins with one of these
 _GEOHASH_ALPHABET = np.frombuffer(b"0123456789bcdefghjkmnpqrstuvwxyz", dtype=np.uint8)
+
+
+# --- the province, as data/site.toml states it --------------------------------------------------------------------
+
+
+def province_bounds() -> tuple[float, float, float, float]:
+    """West, south, east, north of the province in degrees (WGS 84), from data/site.toml."""
+    return tuple(settings.SITE["extent"]["wgs84"])
+
+
+def province_name() -> str:
+    return settings.SITE["province"]["name_vi"]
 
 
 # --- transforms -------------------------------------------------------------------------------------------------

@@ -51,7 +51,9 @@ class Version(models.Model):
     record_type = models.TextField()
     record_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
-    changeset = models.ForeignKey(Changeset, on_delete=models.PROTECT, related_name="+")  # that made this state
+    changeset = models.ForeignKey(
+        Changeset, on_delete=models.PROTECT, related_name="+"
+    )  # that made this state
     lifespan_begin = models.DateTimeField()
     lifespan_end = models.DateTimeField(db_default=Now())
     state = models.JSONField()

@@ -88,7 +88,9 @@ class _Table:
         unknown = [column for column in columns if column not in fields]
         missing = [name for name in model.natural_key if name not in columns]
         if unknown or missing:
-            raise Invalid(f"{model._meta.model_name}: unknown columns {unknown}, missing key columns {missing}.")
+            raise Invalid(
+                f"{model._meta.model_name}: unknown columns {unknown}, missing key columns {missing}."
+            )
         self.name = f'"{model._meta.db_table}"'
         self.record_type = model._meta.model_name
         self.columns = [f'"{column}"' for column in columns]
@@ -108,7 +110,9 @@ def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
     cursor.execute(
         f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA"
     )
-    cursor.copy_expert(f"COPY staged ({table.listed()}) FROM STDIN (FORMAT csv)", io.BufferedReader(_Stream(chunks), 1 << 20))
+    cursor.copy_expert(
+        f"COPY staged ({table.listed()}) FROM STDIN (FORMAT csv)", io.BufferedReader(_Stream(chunks), 1 << 20)
+    )
     cursor.execute("ALTER TABLE staged ADD COLUMN staged_no bigint GENERATED ALWAYS AS IDENTITY")
     cursor.execute("ANALYZE staged")
     cursor.execute("SELECT count(*) FROM staged")
@@ -121,7 +125,9 @@ def _refuse_bad_keys(cursor, table: _Table) -> None:
         "HAVING count(*) > 1 LIMIT 1"
     )
     if twice := cursor.fetchone():
-        raise Invalid(f"{table.record_type}: the key {twice[:-1]} stands {twice[-1]} times in the rows to publish.")
+        raise Invalid(
+            f"{table.record_type}: the key {twice[:-1]} stands {twice[-1]} times in the rows to publish."
+        )
 
 
 def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:

@@ -10,366 +10,822 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('layers', '0001_vn2000'),
+        ("layers", "0001_vn2000"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LayerState',
+            name="LayerState",
             fields=[
-                ('record_type', models.TextField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("record_type", models.TextField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'layers_layer_state',
+                "db_table": "layers_layer_state",
             },
         ),
         migrations.CreateModel(
-            name='Changeset',
+            name="Changeset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField()),
-                ('reason', models.TextField()),
-                ('kind', models.TextField(choices=[('load', 'Load'), ('import', 'Import'), ('edit', 'Edit')])),
-                ('source', models.TextField(blank=True)),
-                ('actor_name', models.TextField()),
-                ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('counts', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.TextField()),
+                ("reason", models.TextField()),
+                (
+                    "kind",
+                    models.TextField(choices=[("load", "Load"), ("import", "Import"), ("edit", "Edit")]),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("actor_name", models.TextField()),
+                ("published_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_changeset',
+                "db_table": "layers_changeset",
             },
         ),
         migrations.CreateModel(
-            name='LandUse',
+            name="LandUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('code', models.TextField(unique=True)),
-                ('name_vi', models.TextField()),
-                ('name_en', models.TextField()),
-                ('group', models.TextField()),
-                ('parent', models.TextField(null=True)),
-                ('is_group', models.BooleanField()),
-                ('in_2018_list', models.BooleanField()),
-                ('in_2024_list', models.BooleanField()),
-                ('status_2024', models.TextField(null=True)),
-                ('successor', models.TextField(null=True)),
-                ('color_hex', models.TextField(null=True)),
-                ('source', models.TextField()),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("code", models.TextField(unique=True)),
+                ("name_vi", models.TextField()),
+                ("name_en", models.TextField()),
+                ("group", models.TextField()),
+                ("parent", models.TextField(null=True)),
+                ("is_group", models.BooleanField()),
+                ("in_2018_list", models.BooleanField()),
+                ("in_2024_list", models.BooleanField()),
+                ("status_2024", models.TextField(null=True)),
+                ("successor", models.TextField(null=True)),
+                ("color_hex", models.TextField(null=True)),
+                ("source", models.TextField()),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_land_use',
+                "db_table": "layers_land_use",
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('kind', models.TextField()),
-                ('identity_no', models.TextField(null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("kind", models.TextField()),
+                ("identity_no", models.TextField(null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_party',
+                "db_table": "layers_party",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.TextField()),
-                ('record_id', models.BigIntegerField()),
-                ('action', models.TextField(choices=[('create', 'Create'), ('replace', 'Replace')])),
-                ('version', models.PositiveIntegerField()),
-                ('changeset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.TextField()),
+                ("record_id", models.BigIntegerField()),
+                ("action", models.TextField(choices=[("create", "Create"), ("replace", "Replace")])),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_change',
-                'indexes': [models.Index(fields=['record_type', 'record_id'], name='change_record')],
+                "db_table": "layers_change",
+                "indexes": [models.Index(fields=["record_type", "record_id"], name="change_record")],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('code', models.TextField(db_index=True)),
-                ('level', models.TextField(choices=[('province', 'Province'), ('district', 'District'), ('commune', 'Commune')])),
-                ('type_vi', models.TextField()),
-                ('type_en', models.TextField()),
-                ('name_vi', models.TextField()),
-                ('name_en', models.TextField()),
-                ('full_name_vi', models.TextField()),
-                ('parent_key', models.TextField(null=True)),
-                ('resolution', models.TextField(null=True)),
-                ('clause', models.TextField(null=True)),
-                ('ended_by', models.TextField(null=True)),
-                ('area_km2', models.FloatField(null=True)),
-                ('population', models.IntegerField(null=True)),
-                ('seat_vi', models.TextField(null=True)),
-                ('court_region', models.TextField(null=True)),
-                ('approximate', models.BooleanField(default=True)),
-                ('source', models.TextField()),
-                ('note', models.TextField(null=True)),
-                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(null=True, spatial_index=False, srid=4326)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("code", models.TextField(db_index=True)),
+                (
+                    "level",
+                    models.TextField(
+                        choices=[("province", "Province"), ("district", "District"), ("commune", "Commune")]
+                    ),
+                ),
+                ("type_vi", models.TextField()),
+                ("type_en", models.TextField()),
+                ("name_vi", models.TextField()),
+                ("name_en", models.TextField()),
+                ("full_name_vi", models.TextField()),
+                ("parent_key", models.TextField(null=True)),
+                ("resolution", models.TextField(null=True)),
+                ("clause", models.TextField(null=True)),
+                ("ended_by", models.TextField(null=True)),
+                ("area_km2", models.FloatField(null=True)),
+                ("population", models.IntegerField(null=True)),
+                ("seat_vi", models.TextField(null=True)),
+                ("court_region", models.TextField(null=True)),
+                ("approximate", models.BooleanField(default=True)),
+                ("source", models.TextField()),
+                ("note", models.TextField(null=True)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        null=True, spatial_index=False, srid=4326
+                    ),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_area',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='area_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='area_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='area_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='area_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='area_validity_ordered')],
+                "db_table": "layers_area",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="area_geom"),
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom_3857"], name="area_geom_3857"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="area_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="area_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="area_validity_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('code', models.TextField()),
-                ('name_vi', models.TextField()),
-                ('name_en', models.TextField()),
-                ('kind', models.TextField(db_index=True)),
-                ('level', models.TextField()),
-                ('parent_key', models.TextField(null=True)),
-                ('area_code', models.TextField(db_index=True, null=True)),
-                ('address_vi', models.TextField(null=True)),
-                ('precision_m', models.IntegerField(null=True)),
-                ('website', models.TextField(null=True)),
-                ('website_status', models.TextField(null=True)),
-                ('phone', models.TextField(null=True)),
-                ('status', models.TextField()),
-                ('source', models.TextField()),
-                ('note', models.TextField(null=True)),
-                ('geom', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("name_vi", models.TextField()),
+                ("name_en", models.TextField()),
+                ("kind", models.TextField(db_index=True)),
+                ("level", models.TextField()),
+                ("parent_key", models.TextField(null=True)),
+                ("area_code", models.TextField(db_index=True, null=True)),
+                ("address_vi", models.TextField(null=True)),
+                ("precision_m", models.IntegerField(null=True)),
+                ("website", models.TextField(null=True)),
+                ("website_status", models.TextField(null=True)),
+                ("phone", models.TextField(null=True)),
+                ("status", models.TextField()),
+                ("source", models.TextField()),
+                ("note", models.TextField(null=True)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_agency',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='agency_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='agency_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='agency_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='agency_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='agency_validity_ordered')],
+                "db_table": "layers_agency",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="agency_geom"),
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom_3857"], name="agency_geom_3857"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="agency_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="agency_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="agency_validity_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('layer', models.TextField(db_index=True)),
-                ('name_vi', models.TextField()),
-                ('name_en', models.TextField()),
-                ('checked_on', models.DateField()),
-                ('checked_by', models.TextField()),
-                ('quality', models.TextField()),
-                ('synthetic', models.BooleanField(default=False)),
-                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=9218)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("layer", models.TextField(db_index=True)),
+                ("name_vi", models.TextField()),
+                ("name_en", models.TextField()),
+                ("checked_on", models.DateField()),
+                ("checked_by", models.TextField()),
+                ("quality", models.TextField()),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=9218),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_coverage',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='coverage_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='coverage_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='coverage_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='coverage_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='coverage_validity_ordered')],
+                "db_table": "layers_coverage",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="coverage_geom"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["geom_3857"], name="coverage_geom_3857"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="coverage_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="coverage_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="coverage_validity_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('area_key', models.TextField()),
-                ('sheet_no', models.PositiveIntegerField()),
-                ('parcel_no', models.PositiveIntegerField()),
-                ('geohash', models.CharField(max_length=12)),
-                ('legal_area_m2', models.DecimalField(decimal_places=1, max_digits=14, null=True)),
-                ('survey_area_m2', models.FloatField()),
-                ('land_use_now', models.TextField()),
-                ('land_use_legal', models.TextField(null=True)),
-                ('land_use_before', models.TextField(null=True)),
-                ('certificate', models.TextField(null=True)),
-                ('status', models.TextField(choices=[('active', 'Active'), ('retired', 'Retired')], default='active')),
-                ('synthetic', models.BooleanField(default=False)),
-                ('geom', django.contrib.gis.db.models.fields.PolygonField(spatial_index=False, srid=9218)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("area_key", models.TextField()),
+                ("sheet_no", models.PositiveIntegerField()),
+                ("parcel_no", models.PositiveIntegerField()),
+                ("geohash", models.CharField(max_length=12)),
+                ("legal_area_m2", models.DecimalField(decimal_places=1, max_digits=14, null=True)),
+                ("survey_area_m2", models.FloatField()),
+                ("land_use_now", models.TextField()),
+                ("land_use_legal", models.TextField(null=True)),
+                ("land_use_before", models.TextField(null=True)),
+                ("certificate", models.TextField(null=True)),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[("active", "Active"), ("retired", "Retired")], default="active"
+                    ),
+                ),
+                ("synthetic", models.BooleanField(default=False)),
+                ("geom", django.contrib.gis.db.models.fields.PolygonField(spatial_index=False, srid=9218)),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_parcel',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='parcel_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='parcel_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='parcel_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='parcel_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='parcel_validity_ordered'), models.UniqueConstraint(fields=('area_key', 'sheet_no', 'parcel_no'), name='parcel_number'), models.UniqueConstraint(fields=('geohash',), name='parcel_geohash'), models.CheckConstraint(condition=models.Q(('survey_area_m2__gt', 0)), name='parcel_area_positive')],
+                "db_table": "layers_parcel",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="parcel_geom"),
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom_3857"], name="parcel_geom_3857"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="parcel_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="parcel_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="parcel_validity_ordered",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("area_key", "sheet_no", "parcel_no"), name="parcel_number"
+                    ),
+                    models.UniqueConstraint(fields=("geohash",), name="parcel_geohash"),
+                    models.CheckConstraint(
+                        condition=models.Q(("survey_area_m2__gt", 0)), name="parcel_area_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanningZone',
+            name="PlanningZone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('name_vi', models.TextField()),
-                ('name_en', models.TextField()),
-                ('code_land_use', models.TextField()),
-                ('plan_name', models.TextField()),
-                ('decision_no', models.TextField()),
-                ('decision_date', models.DateField(null=True)),
-                ('status', models.TextField()),
-                ('synthetic', models.BooleanField(default=False)),
-                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=9218)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("name_vi", models.TextField()),
+                ("name_en", models.TextField()),
+                ("code_land_use", models.TextField()),
+                ("plan_name", models.TextField()),
+                ("decision_no", models.TextField()),
+                ("decision_date", models.DateField(null=True)),
+                ("status", models.TextField()),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(spatial_index=False, srid=9218),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_planning_zone',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='planningzone_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='planningzone_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='planningzone_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='planningzone_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='planningzone_validity_ordered')],
+                "db_table": "layers_planning_zone",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="planningzone_geom"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["geom_3857"], name="planningzone_geom_3857"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="planningzone_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="planningzone_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="planningzone_validity_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Right',
+            name="Right",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField(unique=True)),
-                ('parcel_key', models.TextField(db_index=True)),
-                ('party_key', models.TextField(db_index=True)),
-                ('kind', models.TextField()),
-                ('share_numerator', models.PositiveIntegerField(default=1)),
-                ('share_denominator', models.PositiveIntegerField(default=1)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("parcel_key", models.TextField(db_index=True)),
+                ("party_key", models.TextField(db_index=True)),
+                ("kind", models.TextField()),
+                ("share_numerator", models.PositiveIntegerField(default=1)),
+                ("share_denominator", models.PositiveIntegerField(default=1)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_right',
-                'constraints': [models.CheckConstraint(condition=models.Q(('share_numerator__gte', 1), ('share_numerator__lte', models.F('share_denominator'))), name='right_share_within_one')],
+                "db_table": "layers_right",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("share_numerator__gte", 1),
+                            ("share_numerator__lte", models.F("share_denominator")),
+                        ),
+                        name="right_share_within_one",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('from_key', models.TextField(db_index=True)),
-                ('to_key', models.TextField(db_index=True, null=True)),
-                ('effective', models.DateField()),
-                ('kind', models.TextField()),
-                ('share', models.FloatField(null=True)),
-                ('resolution', models.TextField(null=True)),
-                ('clause', models.TextField(null=True)),
-                ('source', models.TextField()),
-                ('note', models.TextField(null=True)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("from_key", models.TextField(db_index=True)),
+                ("to_key", models.TextField(db_index=True, null=True)),
+                ("effective", models.DateField()),
+                ("kind", models.TextField()),
+                ("share", models.FloatField(null=True)),
+                ("resolution", models.TextField(null=True)),
+                ("clause", models.TextField(null=True)),
+                ("source", models.TextField()),
+                ("note", models.TextField(null=True)),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_succession',
-                'constraints': [models.UniqueConstraint(fields=('from_key', 'to_key', 'effective'), name='succession_key', nulls_distinct=False)],
+                "db_table": "layers_succession",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("from_key", "to_key", "effective"),
+                        name="succession_key",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TourismSite',
+            name="TourismSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('lifespan_begin', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('key', models.TextField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('geom_3857', django.contrib.gis.db.models.fields.GeometryField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('label_3857', django.contrib.gis.db.models.fields.PointField(editable=False, null=True, spatial_index=False, srid=3857)),
-                ('number', models.IntegerField()),
-                ('name_vi', models.TextField()),
-                ('other_names_vi', models.TextField(null=True)),
-                ('name_en', models.TextField()),
-                ('category', models.TextField(db_index=True)),
-                ('subcategory', models.TextField()),
-                ('commune_2015_key', models.TextField(null=True)),
-                ('area_2025_code', models.TextField(null=True)),
-                ('precision_m', models.IntegerField(null=True)),
-                ('position_status', models.TextField()),
-                ('position_source', models.TextField(null=True)),
-                ('relic_rank', models.TextField(null=True)),
-                ('rank_status', models.TextField(null=True)),
-                ('rank_source', models.TextField(null=True)),
-                ('opening_hours', models.TextField(null=True)),
-                ('ticket', models.TextField(null=True)),
-                ('best_season', models.TextField(null=True)),
-                ('practical_status', models.TextField(null=True)),
-                ('note_vi', models.TextField(null=True)),
-                ('note_en', models.TextField(null=True)),
-                ('source', models.TextField()),
-                ('checked_on', models.DateField(null=True)),
-                ('geom', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326)),
-                ('changeset', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "lifespan_begin",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "geom_3857",
+                    django.contrib.gis.db.models.fields.GeometryField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                (
+                    "label_3857",
+                    django.contrib.gis.db.models.fields.PointField(
+                        editable=False, null=True, spatial_index=False, srid=3857
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("name_vi", models.TextField()),
+                ("other_names_vi", models.TextField(null=True)),
+                ("name_en", models.TextField()),
+                ("category", models.TextField(db_index=True)),
+                ("subcategory", models.TextField()),
+                ("commune_2015_key", models.TextField(null=True)),
+                ("area_2025_code", models.TextField(null=True)),
+                ("precision_m", models.IntegerField(null=True)),
+                ("position_status", models.TextField()),
+                ("position_source", models.TextField(null=True)),
+                ("relic_rank", models.TextField(null=True)),
+                ("rank_status", models.TextField(null=True)),
+                ("rank_source", models.TextField(null=True)),
+                ("opening_hours", models.TextField(null=True)),
+                ("ticket", models.TextField(null=True)),
+                ("best_season", models.TextField(null=True)),
+                ("practical_status", models.TextField(null=True)),
+                ("note_vi", models.TextField(null=True)),
+                ("note_en", models.TextField(null=True)),
+                ("source", models.TextField()),
+                ("checked_on", models.DateField(null=True)),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="layers.changeset",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_tourism_site',
-                'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom'], name='tourismsite_geom'), django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='tourismsite_geom_3857')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='tourismsite_key'), models.CheckConstraint(condition=django.contrib.gis.db.models.functions.IsValid('geom'), name='tourismsite_geom_valid'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='tourismsite_validity_ordered')],
+                "db_table": "layers_tourism_site",
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(fields=["geom"], name="tourismsite_geom"),
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["geom_3857"], name="tourismsite_geom_3857"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="tourismsite_key"),
+                    models.CheckConstraint(
+                        condition=django.contrib.gis.db.models.functions.IsValid("geom"),
+                        name="tourismsite_geom_valid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__gt", models.F("valid_from")),
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="tourismsite_validity_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.TextField()),
-                ('record_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('lifespan_begin', models.DateTimeField()),
-                ('lifespan_end', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.JSONField()),
-                ('geom', django.contrib.gis.db.models.fields.GeometryField(null=True, spatial_index=False, srid=0)),
-                ('changeset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='layers.changeset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.TextField()),
+                ("record_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("lifespan_begin", models.DateTimeField()),
+                ("lifespan_end", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("state", models.JSONField()),
+                (
+                    "geom",
+                    django.contrib.gis.db.models.fields.GeometryField(null=True, spatial_index=False, srid=0),
+                ),
+                (
+                    "changeset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="layers.changeset"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'layers_version',
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id', 'version'), name='version_once')],
+                "db_table": "layers_version",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_id", "version"), name="version_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,37 @@
+from layers.collections.base import Collection, Field, Kind
+from layers.collections.parcels.models import Parcel
+
+CERTIFICATES = (("issued", "Đã cấp", "Issued"), ("none", "Chưa cấp", "Not issued"))
+STATUSES = (("active", "Hiện hành", "Active"), ("retired", "Đã hủy số", "Retired"))
+
+# What everybody may see is a judgement on Luật Đất đai 2024 Điều 24 and NĐ 101/2024 Điều 61: number, area and land
+# type, never the user of the land. Names live in the tables of parties and rights, which no collection reads.
+PARCELS = Collection(
+    id="parcels",
+    model=Parcel,
+    title_vi="Thửa đất (dữ liệu tổng hợp)",
+    title_en="Land parcels (synthetic)",
+    description_vi="Thửa đất giả lập để thử nghiệm, không phải hồ sơ địa chính thật.",
+    description_en="Invented parcels for trying the system; not real cadastral records.",
+    geometry="polygon",
+    zooms=(14, 16),
+    source="parcels",
+    synthetic=True,
+    label_zoom=15,
+    label_sql="t.sheet_no || '/' || t.parcel_no",
+    area_precision=8,
+    fields=(
+        Field("area_key", "Xã, phường khi lập bản đồ", "Commune when the sheet was made", filterable=True),
+        Field("sheet_no", "Tờ bản đồ số", "Sheet number", Kind.INTEGER, filterable=True),
+        Field("parcel_no", "Thửa đất số", "Parcel number", Kind.INTEGER, filterable=True),
+        Field("geohash", "Mã thửa đất", "Parcel identifier", filterable=True),
+        Field("legal_area_m2", "Diện tích pháp lý", "Legal area", Kind.NUMBER, unit="m²"),
+        Field("survey_area_m2", "Diện tích đo đạc", "Surveyed area", Kind.NUMBER, unit="m²"),
+        Field("land_use_now", "Hiện trạng", "Land use now", filterable=True, in_tiles=True),
+        Field("land_use_legal", "Loại đất trên giấy", "Legal land use", filterable=True),
+        Field("land_use_before", "Loại đất trước đó", "Land use before"),
+        Field("certificate", "Giấy chứng nhận", "Certificate", filterable=True, choices=CERTIFICATES),
+        Field("status", "Trạng thái", "Status", filterable=True, choices=STATUSES),
+        Field("synthetic", "Dữ liệu tổng hợp", "Synthetic", Kind.BOOLEAN),
+    ),
+)
