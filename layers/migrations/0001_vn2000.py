@@ -1,3 +1,9 @@
+"""PostgreSQL extensions, and the VN-2000 zones that PostGIS 3.3 lacks (EPSG:9205–9218).
+
+Without the rows `ST_Transform` stops with "Cannot find SRID (9218)". A row that stands already is left alone:
+a newer PostGIS brings its own. Undoing removes only zones that no geometry column uses.
+"""
+
 from django.contrib.postgres.operations import (
     BtreeGistExtension,
     CreateExtension,
@@ -5,21 +11,25 @@ from django.contrib.postgres.operations import (
     UnaccentExtension,
 )
 from django.db import migrations
-from pyproj import CRS
+
+from layers.geo import ZONES_POSTGIS_LACKS, spatial_ref_sys_row
 
 
-def add(apps, schema_editor):
-    for code in range(9205, 9219):
-        crs = CRS.from_epsg(code)
-        schema_editor.execute(
-            "INSERT INTO spatial_ref_sys(srid,auth_name,auth_srid,srtext,proj4text) VALUES (%s,'EPSG',%s,%s,%s) ON CONFLICT DO NOTHING",
-            [
-                code,
-                code,
-                crs.to_wkt("WKT1_GDAL"),
-                crs.to_proj4()
-                + " +towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278",
-            ],
+def add_zones(apps, schema_editor) -> None:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text) "
+            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (srid) DO NOTHING",
+            [spatial_ref_sys_row(zone) for zone in ZONES_POSTGIS_LACKS],
+        )
+
+
+def remove_zones(apps, schema_editor) -> None:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM spatial_ref_sys WHERE srid = ANY(%s) "
+            "AND srid NOT IN (SELECT srid FROM geometry_columns)",
+            [[zone.srid for zone in ZONES_POSTGIS_LACKS]],
         )
 
 
@@ -31,5 +41,5 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         BtreeGistExtension(),
-        migrations.RunPython(add, migrations.RunPython.noop),
+        migrations.RunPython(add_zones, remove_zones),
     ]

@@ -68,8 +68,8 @@ def _tiles(count: int, seed: int) -> list[str]:
     paths = []
     for x, y in _points(count, seed):
         zoom = min(chosen.choices(list(WEIGHTS), list(WEIGHTS.values()))[0], collection.zooms[1])
-        size = 2 * geo.MERCATOR_HALF / 2**zoom
-        row, column = int((geo.MERCATOR_HALF - y) / size), int((x + geo.MERCATOR_HALF) / size)
+        size = 2 * geo.MERCATOR_HALF_M / 2**zoom
+        row, column = int((geo.MERCATOR_HALF_M - y) / size), int((x + geo.MERCATOR_HALF_M) / size)
         row, column = row + chosen.randint(-2, 2), column + chosen.randint(-2, 2)  # a view is 5 × 3.5 tiles
         paths.append(f"/collections/parcels/tiles/WebMercatorQuad/{zoom}/{row}/{column}")
     return paths
