@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
 from layers.collections.base import Collection
@@ -17,11 +17,12 @@ HINT = "Compare with layers/collections/tourism_sites/, the collection to copy."
 
 
 @register(Tags.models)
-def check_declarations(**kwargs) -> list[Error]:
+def check_declarations(**kwargs) -> list[CheckMessage]:
     """Style, titles in both languages, fields that exist, source: what a new collection is likely to miss."""
-    sources = tomllib.loads((settings.DATA_DIR / "sources.toml").read_text(encoding="utf-8"))
+    path = settings.DATA_DIR / "sources.toml"
+    sources = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return [
-        Error(f"Collection {collection.id}: {fault}", hint=HINT, id="layers.E001")
+        Warning(f"Collection {collection.id}: {fault}", hint=HINT, id="layers.W001")
         for collection in COLLECTIONS
         for fault in _faults(collection, sources)
     ]
@@ -44,7 +45,7 @@ def _faults(collection: Collection, sources: dict) -> Iterator[str]:
 
 
 @register(Tags.database)
-def check_indexes(databases: list[str] | None = None, **kwargs) -> list[Error]:
+def check_indexes(databases: list[str] | None = None, **kwargs) -> list[CheckMessage]:
     """Each collection's geometry columns and key are indexed; without that a tile reads the whole table."""
     found = []
     for alias in databases or []:
@@ -55,10 +56,10 @@ def check_indexes(databases: list[str] | None = None, **kwargs) -> list[Error]:
             for wanted in ("gist (geom)", "gist (geom_3857)", "btree (key)"):
                 if not any(d.startswith(f"{collection.table}:") and wanted in d for d in definitions):
                     found.append(
-                        Error(
+                        Warning(
                             f"{collection.table} has no index {wanted}.",
                             hint="Run ./run manage migrate; if it stays, the migration that made it was undone.",
-                            id="layers.E002",
+                            id="layers.W002",
                         )
                     )
     return found
