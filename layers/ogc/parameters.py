@@ -87,7 +87,7 @@ def _number(text: str, name: str) -> float:
 def limit(text: str | None) -> int:
     if text is None:
         return 100
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
         raise Invalid(f"limit must be a whole number from 1 to {MAX_LIMIT}.", parameter="limit")
     return min(int(text), MAX_LIMIT)  # OGC API Features 7.15.2: a larger limit is served with the maximum
 
