@@ -240,10 +240,10 @@ def build_outlines(
 ) -> dict[str, MultiPolygon]:
     """Outline by area key. An area whose ground is not a whole number of cells gets none.
 
-    `fabric` holds a piece per commune code of `FABRIC_DAY`, and `province:NN` for cells only needed as part of
-    a province. Two communes were split on `REFORM_DAY`. The maps of that resolution are not free, and by the
-    published areas the parts given away are smaller than the error of a cell, so the whole cell stays with the
-    unit that keeps the code.
+    `fabric` holds a piece per commune code of `FABRIC_DAY`, and `province:NN` for cells needed only in
+    a province. Two communes were split on `REFORM_DAY`. The maps of that resolution are not free, and by
+    published areas the parts given away are smaller than the error of a cell, so the whole cell stays with
+    the unit that keeps the code.
     """
     by_key = {row.key: row for row in areas}
     pieces: dict[str, set[str]] = {}
