@@ -14,7 +14,8 @@ class Changeset(models.Model):
     title = models.TextField()
     reason = models.TextField()
     kind = models.TextField(choices=Kind)
-    source = models.TextField(blank=True)
+    source = models.TextField(blank=True)  # key in data/sources.toml, or where the rows came from
+    source_srid = models.IntegerField(null=True)  # CRS the rows came in; never assumed from the table
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor_name = models.TextField()
     published_at = models.DateTimeField(db_default=Now())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
-from django.db.utils import DataError, IntegrityError
+from django.db.utils import DataError, IntegrityError, OperationalError
 
 from layers.collections.base import Versioned
 from layers.editing.models import Changeset
@@ -75,9 +75,6 @@ def _publish_batch(cursor, changeset: Changeset, batch: Batch) -> Counts:
         return _apply(cursor, changeset, table, staged)
     except (DataError, IntegrityError) as fault:
         raise Invalid(f"{table.record_type}: {str(fault).strip().splitlines()[0]}") from fault
-    finally:
-        if not connection.needs_rollback:
-            cursor.execute("DROP TABLE IF EXISTS staged, matched")
 
 
 class _Table:
@@ -107,12 +104,19 @@ class _Table:
 
 
 def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
+    """COPY the rows into the temporary table `staged`; returns how many."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.matched")
     cursor.execute(
         f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA"
     )
-    cursor.copy_expert(
-        f"COPY staged ({table.listed()}) FROM STDIN (FORMAT csv)", io.BufferedReader(_Stream(chunks), 1 << 20)
-    )
+    stream = _Stream(chunks)
+    try:
+        with connection.wrap_database_errors:
+            cursor.copy_expert(
+                f"COPY staged ({table.listed()}) FROM STDIN (FORMAT csv)", io.BufferedReader(stream, 1 << 20)
+            )
+    except OperationalError as fault:
+        raise stream.fault or fault from None
     cursor.execute("ALTER TABLE staged ADD COLUMN staged_no bigint GENERATED ALWAYS AS IDENTITY")
     cursor.execute("ANALYZE staged")
     cursor.execute("SELECT count(*) FROM staged")
@@ -162,8 +166,9 @@ def _keep_old_states(cursor, table: _Table) -> None:
     geom = "t.geom" if table.has_geom else "NULL"
     without = "- ARRAY['geom', 'geom_3857', 'label_3857', 'id', 'version', 'changeset_id', 'lifespan_begin']"
     cursor.execute(
-        "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, state, geom) "
-        f"SELECT %s, t.id, t.version, t.changeset_id, t.lifespan_begin, to_jsonb(t) {without}, {geom} "
+        "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, lifespan_end, "
+        "state, geom) "
+        f"SELECT %s, t.id, t.version, t.changeset_id, t.lifespan_begin, now(), to_jsonb(t) {without}, {geom} "
         f"FROM {table.name} t JOIN matched m ON m.id = t.id WHERE m.differs",
         [table.record_type],
     )
@@ -184,8 +189,8 @@ def _replace(cursor, changeset: Changeset, table: _Table) -> None:
 def _create(cursor, changeset: Changeset, table: _Table, *, everything: bool) -> int:
     new = "" if everything else "WHERE NOT EXISTS (SELECT FROM matched m WHERE m.staged_no = s.staged_no)"
     cursor.execute(
-        f"WITH done AS (INSERT INTO {table.name} ({table.listed()}, version, changeset_id) "
-        f"SELECT {table.listed('s.')}, 1, %s FROM staged s {new} ORDER BY s.staged_no RETURNING id) "
+        f"WITH done AS (INSERT INTO {table.name} ({table.listed()}, version, changeset_id, lifespan_begin) "
+        f"SELECT {table.listed('s.')}, 1, %s, now() FROM staged s {new} ORDER BY s.staged_no RETURNING id) "
         "INSERT INTO layers_change (changeset_id, record_type, record_id, action, version) "
         "SELECT %s, %s, id, 'create', 1 FROM done",
         [changeset.pk, changeset.pk, table.record_type],
@@ -207,13 +212,18 @@ class _Stream(io.RawIOBase):
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks: Iterator[bytes] = iter(chunks)
         self._rest = memoryview(b"")
+        self.fault: Exception | None = None  # what the source raised: psycopg2 would only quote it
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int:
         while not self._rest:
-            chunk = next(self._chunks, None)
+            try:
+                chunk = next(self._chunks, None)
+            except Exception as fault:
+                self.fault = fault
+                raise
             if chunk is None:
                 return 0
             self._rest = memoryview(chunk)

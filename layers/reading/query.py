@@ -61,7 +61,9 @@ def where(collection: Collection, query: FeatureQuery, reader: Reader) -> Clause
         params.extend(clause.params)
     if query.keys:
         parts.append("t.key = ANY(%s)")
-        params.append(list(query.keys))
+        params.append(
+            [key for key in query.keys if "\x00" not in key]
+        )  # PostgreSQL has no NUL: nothing matches
     return Clauses(" AND ".join(parts), params)
 
 

@@ -42,6 +42,8 @@ AGENCIES = Collection(
         Field("kind", "Loại", "Kind", filterable=True, in_tiles=True, choices=KINDS),
         Field("level", "Cấp", "Level", filterable=True, in_tiles=True, choices=LEVELS),
         Field("area_code", "Mã đơn vị hành chính", "Area code", filterable=True),
+        Field("area_key", "Đơn vị hành chính", "Administrative area", filterable=True),
+        Field("serves_keys", "Phục vụ", "Serves"),
         Field("address_vi", "Địa chỉ", "Address"),
         Field("precision_m", "Độ chính xác vị trí", "Precision of the position", Kind.INTEGER, unit="m"),
         Field("website", "Trang web", "Website"),

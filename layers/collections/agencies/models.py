@@ -14,8 +14,11 @@ class Agency(Feature):
     level = models.TextField()
     parent_key = models.TextField(null=True)
     area_code = models.TextField(null=True, db_index=True)  # the unit it serves or sits in
+    area_key = models.TextField(null=True, db_index=True)
+    serves_keys = models.TextField(null=True)  # keys of areas, `;` between, where it serves several
     address_vi = models.TextField(null=True)
     precision_m = models.IntegerField(null=True)
+    position_source = models.TextField(null=True)
     website = models.TextField(null=True)
     website_status = models.TextField(null=True)
     phone = models.TextField(null=True)

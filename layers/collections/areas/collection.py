@@ -33,6 +33,7 @@ AREAS = Collection(
         Field("population", "Dân số", "Population", Kind.INTEGER),
         Field("seat_vi", "Trụ sở", "Seat"),
         Field("approximate", "Ranh giới gần đúng", "Approximate outline", Kind.BOOLEAN, in_tiles=True),
+        Field("outline_source", "Nguồn ranh giới", "Source of the outline"),
         Field("source", "Nguồn", "Source"),
     ),
 )

@@ -32,6 +32,8 @@ class Area(Feature):
     seat_vi = models.TextField(null=True)
     court_region = models.TextField(null=True)
     approximate = models.BooleanField(default=True)  # the outline is computed, not surveyed
+    outline_source = models.TextField(null=True)
+    position_source = models.TextField(null=True)
     source = models.TextField()
     note = models.TextField(null=True)
     geom = models.MultiPolygonField(srid=geo.WGS84, null=True, spatial_index=False)

@@ -91,8 +91,12 @@ class LandUse(Versioned):
     in_2024_list = models.BooleanField()
     status_2024 = models.TextField(null=True)
     successor = models.TextField(null=True)
+    successor_note = models.TextField(null=True)
     color_hex = models.TextField(null=True)
+    color_status = models.TextField(null=True)
+    color_source = models.TextField(null=True)
     source = models.TextField()
+    note = models.TextField(null=True)
 
     class Meta:
         db_table = "layers_land_use"

@@ -19,8 +19,9 @@ POSITIONS = (
     ("memory", "Vị trí chưa kiểm chứng", "Unverified position"),
 )
 RANKS = (
-    ("quốc gia", "Di tích cấp quốc gia", "National relic"),
-    ("cấp tỉnh", "Di tích cấp tỉnh", "Provincial relic"),
+    ("national", "Di tích cấp quốc gia", "National relic"),
+    ("provincial", "Di tích cấp tỉnh", "Provincial relic"),
+    ("listed", "Đã xếp hạng, chưa rõ cấp", "Listed, rank not known"),
 )
 
 TOURISM_SITES = Collection(

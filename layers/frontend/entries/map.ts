@@ -1,0 +1,39 @@
+/** Pages with a map. The library is large: words and list come first, it is fetched when the browser has time. */
+import { readConfig } from '../map/config'
+
+const region = document.querySelector<HTMLElement>('[data-map-config]')
+if (region) begin(region)
+
+function begin(region: HTMLElement): void {
+  document.documentElement.dataset.map = 'loading'
+  const embedded = region.dataset.mapMode === 'embedded'
+  const start = () => void draw(region, embedded)
+  if (!embedded) return soon(start)
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return
+    watch.disconnect()
+    soon(start)
+  }, { rootMargin: '100px' })
+  watch.observe(region)
+}
+
+/** After the first paint, and no later than 800 ms from now. */
+function soon(start: () => void): void {
+  requestAnimationFrame(() => {
+    if ('requestIdleCallback' in window) requestIdleCallback(start, { timeout: 800 })
+    else setTimeout(start, 60)
+  })
+}
+
+async function draw(region: HTMLElement, embedded: boolean): Promise<void> {
+  const source = document.getElementById(region.dataset.mapConfig ?? '')
+  const config = readConfig(source?.textContent ?? '')
+  const { fail, startMap } = await import('../map/app')
+  if (!document.createElement('canvas').getContext('webgl2')) return fail(region, config.text.webgl_missing)
+  try {
+    await startMap(region, config, embedded)
+  } catch (error) {
+    console.warn('map:', error)
+    fail(region, config.text.webgl_missing)
+  }
+}

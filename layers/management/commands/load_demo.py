@@ -1,0 +1,48 @@
+"""Load the province's fact tables and the synthetic parcels. Repeating it changes nothing that has not changed."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from layers import geo
+from layers.editing.models import Changeset
+from layers.editing.publish import publish
+from layers.errors import Fault
+from layers.transfer import tables
+
+
+class Command(BaseCommand):
+    help = "Publish the tables of data/ (facts) and a synthetic parcel fabric. Dry run unless --commit."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--commit", action="store_true", help="write; without it only the files are checked"
+        )
+
+    def handle(self, *args, **options) -> None:
+        try:
+            self._load(commit=options["commit"])
+        except Fault as fault:
+            raise CommandError(fault.message) from fault
+
+    def _load(self, *, commit: bool) -> None:
+        data = settings.DATA_DIR
+        found = tables.fact_tables(data)
+        if not commit:
+            for table in found:
+                self.stdout.write(f"{table.file}: {sum(1 for _ in tables.batch(data, table).csv)} rows")
+            self.stdout.write("Nothing was written. Add --commit to publish.")
+            return
+        changeset = Changeset(
+            title="Bảng dữ liệu của dự án",
+            reason="Nạp các bảng trong data/, nguồn từng dòng ghi trong bảng",
+            kind=Changeset.Kind.LOAD,
+            source="data/sources.toml",
+            source_srid=geo.WGS84,
+            actor_name="load_demo",
+        )
+        counts = publish(changeset, [tables.batch(data, table) for table in found])
+        for name, count in counts.items():
+            self.stdout.write(
+                f"{name}: {count.created} created, {count.replaced} replaced, {count.unchanged} unchanged, "
+                f"{count.missing} in the database only"
+            )
