@@ -167,7 +167,7 @@ class _Blocks:
         first, second = self.halves
         sides = np.zeros((n, 4, SIDE_POINTS, 2))
         count = np.zeros((n, 4), dtype=int)
-        top = [np.where(self.urban[:, None, None], s, f) for s, f in ((second.points[:, :, 2], first.points[:, :, 2]),)][0]
+        top = np.where(self.urban[:, None, None], second.points[:, :, 2], first.points[:, :, 2])
         top_lots = np.where(self.urban, second.count, first.count)
         sides[:, 0], count[:, 0] = first.points[:, :, 0], first.count + 1
         backwards = np.maximum(top_lots[:, None] - np.arange(SIDE_POINTS)[None], 0)

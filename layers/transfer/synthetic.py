@@ -27,11 +27,12 @@ from layers.collections.coverage.models import Coverage
 from layers.collections.parcels.models import Parcel, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.editing.publish import Batch
-from layers.errors import Invalid
+from layers.errors import Conflict, Invalid
 from layers.transfer import synthetic_plans, synthetic_rows
 from layers.transfer.lattice import Commune, Lattice, plan
 from layers.transfer.synthetic_rows import CommuneRows, rows_of
 
+DEFAULT_COUNT, DEFAULT_SEED = 20_000, 2015
 CITY = "593-2015"  # Thành phố Phan Thiết: its 18 communes hold the default load
 FIRST = ("22918-2015", "22915-2015", "22951-2015")  # Hàm Tiến, Mũi Né, Bình Hưng: in even the smallest load
 HEART = (466_000.0, 1_209_500.0)  # between Phan Thiết and Mũi Né, EPSG:9218
@@ -103,6 +104,16 @@ def batches(made: Fabric, processes: int = 2) -> Iterator[Batch]:
         yield Batch(Right, synthetic_rows.RIGHT_COLUMNS, _read_back(rights))
     yield Batch(PlanningZone, synthetic_plans.ZONE_COLUMNS, synthetic_plans.zone_lines(made.lattice))
     yield Batch(Coverage, synthetic_plans.COVERAGE_COLUMNS, synthetic_plans.coverage_lines(made.lattice))
+
+
+def refuse_another_fabric(made: Fabric) -> None:
+    """Two fabrics would lie over each other: raises Conflict when synthetic parcels of another plan stand."""
+    other = Parcel.objects.filter(synthetic=True).exclude(changeset__source=made.source).first()
+    if other is not None:
+        raise Conflict(
+            f"Synthetic parcels of another plan are in the database ({other.changeset.source}). "
+            f"Two fabrics would overlap: give that seed and count, or use an empty database for {made.source}."
+        )
 
 
 def _parcels(made: Fabric, processes: int, parties: IO[bytes], rights: IO[bytes]) -> Iterator[bytes]:
