@@ -81,7 +81,7 @@ _LIMITS = {
 }
 PROVINCE_EXTENT_VN2000 = (379_031.0, 1_159_330.0, 551_191.0, 1_277_946.0)  # former Bình Thuận, EPSG:9218
 
-LABEL_TOLERANCE_M = 0.01  # of polylabel, in an identifier; another tolerance gives another identifier
+LABEL_TOLERANCE_M = 0.1  # of polylabel, in an identifier; another tolerance gives another identifier
 GEOHASH_LENGTH = 12
 GEOHASH_PREFIXES = ("w3u", "w3v", "w6h", "w6j")  # every point of former Bình Thuận begins with one of these
 _GEOHASH_ALPHABET = np.frombuffer(b"0123456789bcdefghjkmnpqrstuvwxyz", dtype=np.uint8)
@@ -266,12 +266,13 @@ def _degree_box_to_mercator(box):
 # --- parcel identifiers (Thông tư 19/2026/TT-BNNMT, Appendix I) --------------------------------------------------
 
 
-def label_points(polygons) -> np.ndarray:
-    """Steps 1: the point deepest inside each polygon (polylabel, `LABEL_TOLERANCE_M`), as an (n, 2) array.
+def label_points(polygons, tolerance_m: float = LABEL_TOLERANCE_M) -> np.ndarray:
+    """Step 1: the point deepest inside each polygon (polylabel), as an (n, 2) array of (x, y).
 
-    GEOS solves triangles and convex quadrilaterals exactly; the tolerance counts for all other shapes.
+    GEOS solves triangles and convex quadrilaterals exactly; the tolerance counts for all other shapes, and its
+    cost grows fast for long narrow ones (a street: 0.1 ms at 1 m, 0.9 ms at 0.1 m, 4 ms at 0.01 m).
     """
-    circles = shapely.maximum_inscribed_circle(np.atleast_1d(polygons), tolerance=LABEL_TOLERANCE_M)
+    circles = shapely.maximum_inscribed_circle(np.atleast_1d(polygons), tolerance=tolerance_m)
     return shapely.get_coordinates(shapely.get_point(circles, 0))
 
 

@@ -1,0 +1,201 @@
+"""Synthetic zones of land-use plans, and where layers count as checked. Invented: decisions are called MẪU-nn/QĐ.
+
+Zones are drawn on squares that do not follow the parcels, so many parcels lie partly in a zone. Some communes,
+and half of another, are left unchecked on purpose: there the answer is "not enough data", never "no zone".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from layers import geo
+from layers.transfer.lattice import BLOCK_M, Commune, Lattice, noise
+
+ZONE_COLUMNS = (
+    "key", "name_vi", "name_en", "code_land_use", "plan_name", "decision_no", "decision_date",
+    "valid_from", "valid_to", "status", "synthetic", "geom",
+)  # fmt: skip
+COVERAGE_COLUMNS = (
+    "key", "layer", "name_vi", "name_en", "checked_on", "checked_by", "quality", "valid_from", "synthetic", "geom",
+)  # fmt: skip
+
+UNCHECKED_EVERY = 9  # of nine communes one has no plan that was checked, and one is checked in its western half
+_FIRST_UNCHECKED, _FIRST_HALF = 4, 2
+ROAD_WIDTHS_M = (16.0, 24.0)
+GRID_M = 0.01
+
+_CODES = {  # planned use: share by nearness to the centre, Vietnamese and English name
+    "ODT": (0.40, 0.10, "Khu đất ở đô thị", "Urban residential land"),
+    "TMD": (0.16, 0.14, "Khu thương mại, dịch vụ", "Commercial and service land"),
+    "DKV": (0.10, 0.04, "Khu vui chơi, sinh hoạt cộng đồng", "Public recreation land"),
+    "DGD": (0.08, 0.02, "Khu giáo dục và đào tạo", "Education land"),
+    "SKC": (0.06, 0.08, "Khu sản xuất phi nông nghiệp", "Non-agricultural production land"),
+    "CLN": (0.12, 0.30, "Khu trồng cây lâu năm", "Perennial-crop land"),
+    "RPH": (0.08, 0.32, "Khu rừng phòng hộ", "Protection forest"),
+}
+_RURAL = {"ODT": ("ONT", "Khu đất ở nông thôn", "Rural residential land")}
+_ROAD = ("DGT", "Mở rộng đường", "Road widening")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A plan with its decision. Dates ISO, "" = none; validity half-open."""
+
+    title: str
+    decision_no: str
+    decision_date: str
+    valid_from: str
+    valid_to: str
+    status: str
+
+
+def zone_lines(lattice: Lattice) -> Iterator[bytes]:
+    """Rows of planning_zones, commune by commune."""
+    for index, commune in enumerate(lattice.communes):
+        if _checked(lattice, index) is not None:
+            yield "".join(_zones_of(lattice, index, commune)).encode()
+
+
+def coverage_lines(lattice: Lattice) -> Iterator[bytes]:
+    """Rows of coverage for both layers: the ground on which parcels and zones were laid out and checked."""
+    for index, commune in enumerate(lattice.communes):
+        ground = _ground(lattice, lattice.commune == index)
+        if ground is not None:
+            yield _coverage_row("parcels", "Thửa đất", "Parcels", commune, ground)
+        checked = _checked(lattice, index)
+        if checked is not None:
+            yield _coverage_row("planning_zones", "Quy hoạch sử dụng đất", "Land-use plans", commune, checked)
+
+
+def _coverage_row(layer: str, title_vi: str, title_en: str, commune: Commune, ground: BaseGeometry) -> bytes:
+    cells = (
+        f"MAU-{layer}-{commune.key}", layer, f"{title_vi}: {commune.name} (mẫu)", f"{title_en}: {commune.name} (sample)",
+        "2025-06-01", "Tổ kiểm tra mẫu", "synthetic", "2025-06-01", "t", _hex(ground),
+    )  # fmt: skip
+    return (",".join(cells) + "\n").encode()
+
+
+def _checked(lattice: Lattice, index: int) -> BaseGeometry | None:
+    """Where plans of the commune were checked; None: nowhere."""
+    turn = index % UNCHECKED_EVERY
+    if turn == _FIRST_UNCHECKED:
+        return None
+    mine = lattice.commune == index
+    if turn == _FIRST_HALF:
+        columns = np.nonzero(mine.any(axis=1))[0]
+        mine = mine & (np.arange(len(mine)) < np.median(columns))[:, None]
+    return _ground(lattice, mine)
+
+
+def _ground(lattice: Lattice, cells: np.ndarray) -> BaseGeometry | None:
+    column, row = np.nonzero(cells & (lattice.kind > 0))
+    if not len(column):
+        return None
+    nodes = lattice.nodes
+    ring = [nodes[column, row], nodes[column + 1, row], nodes[column + 1, row + 1], nodes[column, row + 1]]
+    return shapely.coverage_union_all(shapely.polygons(np.stack(ring, axis=1)))
+
+
+def _zones_of(lattice: Lattice, index: int, commune: Commune) -> Iterator[str]:
+    current, former = _plans(commune, index)
+    checked = _checked(lattice, index)
+    roads = _roads(lattice.seed, index, commune, checked)
+    road_area = shapely.union_all(roads)
+    serial = 0
+    for code, zone in _areas(lattice.seed, index, commune, checked):
+        vi, en = _CODES[code][2:]
+        if code in _RURAL and not commune.urban:
+            code, vi, en = _RURAL[code]
+        for part in _clean(shapely.difference(zone, road_area)):
+            serial += 1
+            yield _zone_row(commune, current, serial, code, vi, en, part)
+    for road in roads:
+        for part in _clean(road):
+            serial += 1
+            yield _zone_row(commune, current, serial, *_ROAD, part)
+    old = shapely.intersection(shapely.Point(commune.centre).buffer(400, quad_segs=4), checked)
+    for part in _clean(old):
+        serial += 1
+        yield _zone_row(commune, former, serial, "CLN", "Khu trồng cây lâu năm", "Perennial-crop land", part)
+
+
+def _zone_row(commune: Commune, plan: _Plan, serial: int, code: str, vi: str, en: str, zone: BaseGeometry) -> str:
+    cells = (
+        f"MAU-{commune.key}-{serial}", f"{vi} {serial} (mẫu)", f"{en} {serial} (sample)", code, plan.title,
+        plan.decision_no, plan.decision_date, plan.valid_from, plan.valid_to, plan.status, "t", _hex(zone),
+    )  # fmt: skip
+    return ",".join(f'"{cell}"' if "," in cell else cell for cell in cells) + "\n"
+
+
+def _plans(commune: Commune, index: int) -> tuple[_Plan, _Plan]:
+    """The plan of today, in one of its stages, and one that has run out."""
+    title = f"Quy hoạch sử dụng đất {commune.name} (dữ liệu mẫu)"
+    number = f"MẪU-{index + 1:02d}/QĐ"
+    if index % 6 == 3:
+        current = _Plan(title, f"MẪU-{index + 1:02d}/DT", "", "", "", "on_display")
+    elif index % 6 == 5:
+        current = _Plan(title, number, "2026-06-15", "2027-01-01", "2031-01-01", "adopted")
+    else:
+        current = _Plan(title, number, "2021-09-10", "2021-10-01", "2031-01-01", "in_force")
+    former = _Plan(f"{title} – kỳ 2011–2020", f"MẪU-{index + 1:02d}A/QĐ", "2011-05-20", "2011-06-01", "2021-01-01", "expired")
+    return current, former
+
+
+def _areas(seed: int, index: int, commune: Commune, checked: BaseGeometry) -> Iterator[tuple[str, BaseGeometry]]:
+    """One multipolygon per planned use: squares off the lattice, about three quarters of the checked ground."""
+    side = BLOCK_M * (4.3 if commune.outline.area < 40e6 else 9.7)
+    min_x, min_y, max_x, max_y = checked.bounds
+    columns, rows = np.meshgrid(
+        np.arange(int(min_x // side), int(max_x // side) + 1), np.arange(int(min_y // side), int(max_y // side) + 1)
+    )
+    columns, rows = columns.ravel(), rows.ravel()
+    corners = [_square_corner(seed, columns + dx, rows + dy, side) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    squares = shapely.polygons(np.stack(corners, axis=1))
+    away = np.hypot(*(corners[0] - np.array(commune.centre)).T) / np.sqrt(commune.outline.area)
+    draw = noise(seed, 101, columns, rows)
+    for code, chosen in _choice(draw, away < 0.3):
+        if chosen.any():
+            yield code, shapely.intersection(shapely.union_all(squares[chosen]), checked)
+
+
+def _choice(draw: np.ndarray, near: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    low = np.zeros(len(draw))
+    for code, (share_near, share_far, *_) in _CODES.items():
+        high = low + 0.75 * np.where(near, share_near, share_far)
+        yield code, (draw >= low) & (draw < high)
+        low = high
+
+
+def _square_corner(seed: int, column, row, side: float) -> np.ndarray:
+    wobble = [0.35 * (noise(seed, 102 + axis, column, row) - 0.5) for axis in (0, 1)]
+    return np.stack([(column + wobble[0]) * side, (row + wobble[1]) * side], axis=-1)
+
+
+def _roads(seed: int, index: int, commune: Commune, checked: BaseGeometry) -> list[BaseGeometry]:
+    """Two straight roads through the centre, wider than the streets that are there."""
+    reach = np.sqrt(commune.outline.area)
+    roads = []
+    for which, width in enumerate(ROAD_WIDTHS_M):
+        angle = np.pi * (float(noise(seed, 105, index)) + 0.5 * which)
+        step = reach * np.array([np.cos(angle), np.sin(angle)])
+        centre = np.array(commune.centre)
+        line = shapely.linestrings([centre - step, centre + step]).buffer(width / 2, cap_style="flat")
+        roads.append(shapely.intersection(line, checked))
+    return [roads[0], shapely.difference(roads[1], roads[0])]
+
+
+def _clean(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The polygons of a geometry of at least 100 m², on a grid of 1 cm, each as a MultiPolygon."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.set_precision(geometry, GRID_M)))
+    return [shapely.multipolygons([part]) for part in parts if part.geom_type == "Polygon" and part.area >= 100]
+
+
+def _hex(geometry: BaseGeometry) -> str:
+    if geometry.geom_type == "Polygon":
+        geometry = shapely.multipolygons([geometry])
+    return shapely.to_wkb(shapely.set_srid(geometry, geo.VN2000), hex=True, include_srid=True)
