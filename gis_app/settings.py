@@ -129,6 +129,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
+    },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},
 }
 
