@@ -67,9 +67,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": environment.database(
-        "DATABASE_URL", statement_timeout_ms=environment.integer("STATEMENT_TIMEOUT_MS", 0)
-    )
+    "default": environment.database("DATABASE_URL", statement_timeout_ms=environment.integer("STATEMENT_TIMEOUT_MS", 0))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -131,6 +129,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
+    },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},
 }
 
@@ -138,6 +140,4 @@ LOGGING = {
 BASEMAP_KIND = environment.words("BASEMAP_KIND", "plain")[0]  # plain, raster, style or pmtiles
 BASEMAP_URL = ",".join(environment.words("BASEMAP_URL"))
 BASEMAP_ATTRIBUTION = ",".join(environment.words("BASEMAP_ATTRIBUTION"))
-PUBLIC_PARCELS = environment.flag(
-    "PUBLIC_PARCELS", True
-)  # numbers, areas and land types of parcels for everybody
+PUBLIC_PARCELS = environment.flag("PUBLIC_PARCELS", True)  # numbers, areas and land types of parcels for everybody

@@ -1,4 +1,4 @@
-"""The house checks itself at start: each declaration has all it needs, and the database has the indexes they rely on."""
+"""The house checks itself: each declaration has all it needs, and the database the indexes they rely on."""
 
 from __future__ import annotations
 

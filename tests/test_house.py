@@ -41,7 +41,11 @@ def test_rooms_import_downward_only():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if room(p) in FACES], ids=lambda p: str(p.relative_to(ROOT)))
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if room(p) in FACES], ids=relative)
 def test_a_face_touches_no_rows_cursor_or_transaction(path):
     text = path.read_text(encoding="utf-8")
     if path.name == "ensure_administrator.py":
@@ -51,14 +55,14 @@ def test_a_face_touches_no_rows_cursor_or_transaction(path):
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in SOURCES if room(p) not in (*FACES, "templatetags", "admin.py")], ids=lambda p: str(p.relative_to(ROOT))
+    "path", [p for p in SOURCES if room(p) not in (*FACES, "templatetags", "admin.py")], ids=relative
 )
 def test_nothing_below_the_faces_knows_http(path):
-    names = {n for n in imported(path) if n.startswith(("django.http", "django.urls", "django.shortcuts", "django.views"))}
-    assert not names
+    http = ("django.http", "django.urls", "django.shortcuts", "django.views")
+    assert not {name for name in imported(path) if name.startswith(http)}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_heavy_libraries_stay_in_their_rooms(path):
     names = imported(path)
     if room(path) not in ("transfer", "reports"):
@@ -81,7 +85,8 @@ def test_srids_are_numbers_in_geo_only():
     for path in SOURCES:
         if path.name.startswith("geo"):
             continue
-        numbers = {n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)}
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        numbers = {node.value for node in nodes if isinstance(node, ast.Constant)}
         assert not numbers & {4326, 3857, 9218, 4756, 3405, 3406}, path
 
 

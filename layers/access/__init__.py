@@ -1,1 +1,1 @@
-"""Who may: readers and the one place where rights are decided. Doors: Reader, PUBLIC, require_*. Any room above may call."""
+"""Who may: readers, and the one place where rights are decided. Any room above may call."""

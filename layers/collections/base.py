@@ -111,9 +111,7 @@ class Versioned(models.Model):
     changeset = models.ForeignKey(
         "layers.Changeset", on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
     )
-    lifespan_begin = models.DateTimeField(
-        db_default=Now(), editable=False
-    )  # ISO 19152: what we knew, from when
+    lifespan_begin = models.DateTimeField(db_default=Now(), editable=False)  # ISO 19152: what we knew, from when
 
     class Meta:
         abstract = True

@@ -52,9 +52,7 @@ class Version(models.Model):
     record_type = models.TextField()
     record_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
-    changeset = models.ForeignKey(
-        Changeset, on_delete=models.PROTECT, related_name="+"
-    )  # that made this state
+    changeset = models.ForeignKey(Changeset, on_delete=models.PROTECT, related_name="+")  # that made this state
     lifespan_begin = models.DateTimeField()
     lifespan_end = models.DateTimeField(db_default=Now())
     state = models.JSONField()
@@ -62,9 +60,7 @@ class Version(models.Model):
 
     class Meta:
         db_table = "layers_version"
-        constraints = [
-            models.UniqueConstraint(fields=["record_type", "record_id", "version"], name="version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["record_type", "record_id", "version"], name="version_once")]
 
 
 class LayerState(models.Model):

@@ -85,9 +85,7 @@ class _Table:
         unknown = [column for column in columns if column not in fields]
         missing = [name for name in model.natural_key if name not in columns]
         if unknown or missing:
-            raise Invalid(
-                f"{model._meta.model_name}: unknown columns {unknown}, missing key columns {missing}."
-            )
+            raise Invalid(f"{model._meta.model_name}: unknown columns {unknown}, missing key columns {missing}.")
         self.name = f'"{model._meta.db_table}"'
         self.record_type = model._meta.model_name
         self.columns = [f'"{column}"' for column in columns]
@@ -106,9 +104,7 @@ class _Table:
 def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
     """COPY the rows into the temporary table `staged`; returns how many."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.matched")
-    cursor.execute(
-        f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA"
-    )
+    cursor.execute(f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA")
     stream = _Stream(chunks)
     try:
         with connection.wrap_database_errors:
@@ -129,9 +125,7 @@ def _refuse_bad_keys(cursor, table: _Table) -> None:
         "HAVING count(*) > 1 LIMIT 1"
     )
     if twice := cursor.fetchone():
-        raise Invalid(
-            f"{table.record_type}: the key {twice[:-1]} stands {twice[-1]} times in the rows to publish."
-        )
+        raise Invalid(f"{table.record_type}: the key {twice[:-1]} stands {twice[-1]} times in the rows to publish.")
 
 
 def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:

@@ -27,8 +27,7 @@ def add_zones(apps, schema_editor) -> None:
 def remove_zones(apps, schema_editor) -> None:
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM spatial_ref_sys WHERE srid = ANY(%s) "
-            "AND srid NOT IN (SELECT srid FROM geometry_columns)",
+            "DELETE FROM spatial_ref_sys WHERE srid = ANY(%s) AND srid NOT IN (SELECT srid FROM geometry_columns)",
             [[zone.srid for zone in ZONES_POSTGIS_LACKS]],
         )
 

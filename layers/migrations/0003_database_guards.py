@@ -45,8 +45,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FOLD, "DROP FUNCTION layers_fold(text);"),
         migrations.RunSQL(PROJECT, "DROP FUNCTION layers_project();"),
-        *[
-            migrations.RunSQL(_trigger(table), f"DROP TRIGGER {table}_project ON {table};")
-            for table in TABLES
-        ],
+        *[migrations.RunSQL(_trigger(table), f"DROP TRIGGER {table}_project ON {table};") for table in TABLES],
     ]

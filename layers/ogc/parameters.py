@@ -56,9 +56,7 @@ def bbox(text: str | None, crs: str | None) -> Box | None:
     if max(abs(west), abs(east)) > limit_x or max(abs(south), abs(north)) > limit_y:
         raise Invalid(f"bbox goes beyond ±{limit_x:g}, ±{limit_y:g} of its CRS.", parameter="bbox")
     if west > east or south > north:
-        raise Invalid(
-            "bbox must be west,south,east,north with west ≤ east and south ≤ north.", parameter="bbox"
-        )
+        raise Invalid("bbox must be west,south,east,north with west ≤ east and south ≤ north.", parameter="bbox")
     if srid == geo.WGS84:
         south, north = max(south, -85.06), min(north, 85.06)
         if south > north:
@@ -87,7 +85,7 @@ def _number(text: str, name: str) -> float:
 def limit(text: str | None) -> int:
     if text is None:
         return 100
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
         raise Invalid(f"limit must be a whole number from 1 to {MAX_LIMIT}.", parameter="limit")
     return min(int(text), MAX_LIMIT)  # OGC API Features 7.15.2: a larger limit is served with the maximum
 
@@ -122,7 +120,5 @@ def _day(text: str) -> date:
         if text[10:11] not in ("", "T") or not 1000 <= day.year <= 9998 or len(text) > 40:
             raise ValueError
     except ValueError:
-        raise Invalid(
-            f"datetime holds {text[:40]!r}; write dates like 2025-07-01.", parameter="datetime"
-        ) from None
+        raise Invalid(f"datetime holds {text[:40]!r}; write dates like 2025-07-01.", parameter="datetime") from None
     return day

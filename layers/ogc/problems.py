@@ -34,9 +34,7 @@ def problem(status: HTTPStatus, detail: str, parameter: str | None = None) -> Ht
         json.dumps(document, ensure_ascii=False), status=status.value, content_type="application/problem+json"
     )
     response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = (
-        "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "public, max-age=60"
-    )
+    response["Cache-Control"] = "no-store" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "public, max-age=60"
     return response
 
 
@@ -46,9 +44,7 @@ def answering_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            response = problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not offered here; GET is."
-            )
+            response = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not offered here; GET is.")
             response["Allow"] = "GET, HEAD"
             return response
         try:
@@ -57,12 +53,8 @@ def answering_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             return problem(STATUS[type(fault)], fault.message, fault.parameter)
         except OperationalError as fault:
             if isinstance(fault.__cause__, QueryCanceled):
-                return problem(
-                    HTTPStatus.SERVICE_UNAVAILABLE, "The question took too long. Ask for a smaller area."
-                )
+                return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The question took too long. Ask for a smaller area.")
             log.exception("database unreachable")
-            return problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer now. Try again in a minute."
-            )
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer now. Try again in a minute.")
 
     return wrapped

@@ -38,9 +38,7 @@ def tiles_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 @answering_problems
-def tile(
-    request: HttpRequest, collection_id: str, matrix_set: str, matrix: str, row: str, column: str
-) -> HttpResponse:
+def tile(request: HttpRequest, collection_id: str, matrix_set: str, matrix: str, row: str, column: str) -> HttpResponse:
     """One tile; 204 when nothing is there. `v` (from the TileJSON) makes the address new after each publication."""
     params = parameters.only(request, "v", "datetime")
     collection = registry.get(collection_id)
@@ -57,9 +55,7 @@ def tile(
 
 def _require_matrix_set(matrix_set: str) -> None:
     if matrix_set != MATRIX_SET:
-        raise NotFound(
-            f"Tiles are in {MATRIX_SET} only, not {matrix_set[:40]!r}.", parameter="tileMatrixSetId"
-        )
+        raise NotFound(f"Tiles are in {MATRIX_SET} only, not {matrix_set[:40]!r}.", parameter="tileMatrixSetId")
 
 
 def _tile(matrix: str, row: str, column: str) -> tiles.Tile:
@@ -73,9 +69,7 @@ def _tile(matrix: str, row: str, column: str) -> tiles.Tile:
         raise NotFound(f"tileMatrix goes from 0 to {geo.MAX_ZOOM}, not {zoom}.", parameter="tileMatrix")
     for name, number in (("tileRow", numbers[1]), ("tileCol", numbers[2])):
         if number >= 2**zoom:
-            raise NotFound(
-                f"{name} goes from 0 to {2**zoom - 1} at zoom {zoom}, not {number}.", parameter=name
-            )
+            raise NotFound(f"{name} goes from 0 to {2**zoom - 1} at zoom {zoom}, not {number}.", parameter=name)
     return tiles.Tile(*numbers)
 
 

@@ -3,6 +3,7 @@
 Logic has three values (Kleene): unknown stays unknown through NOT, and only a false part makes AND false. The spatial
 test has a fourth, `borders` (giáp ranh): something of the layer is there, below the threshold, shown, not decisive.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -132,11 +133,15 @@ def leaf_truth(leaf: Leaf, values: Mapping[str, Any]) -> Truth:
 
 
 _COMPARE = {
-    "eq": lambda value, wanted, by: value == wanted, "ne": lambda value, wanted, by: value != wanted,
+    "eq": lambda value, wanted, by: value == wanted,
+    "ne": lambda value, wanted, by: value != wanted,
     "in": lambda value, wanted, by: value in wanted,
-    "ge": lambda value, wanted, by: value >= wanted, "gt": lambda value, wanted, by: value > wanted,
-    "le": lambda value, wanted, by: value <= wanted, "lt": lambda value, wanted, by: value < wanted,
-    "eq_attr": lambda value, wanted, by: value == wanted, "ne_attr": lambda value, wanted, by: value != wanted,
+    "ge": lambda value, wanted, by: value >= wanted,
+    "gt": lambda value, wanted, by: value > wanted,
+    "le": lambda value, wanted, by: value <= wanted,
+    "lt": lambda value, wanted, by: value < wanted,
+    "eq_attr": lambda value, wanted, by: value == wanted,
+    "ne_attr": lambda value, wanted, by: value != wanted,
     "gt_attr": lambda value, wanted, by: float(value) - float(wanted) >= by and value > wanted,
 }
 
@@ -217,33 +222,67 @@ def answer(rule: Rule, facts: Facts) -> Answer:
     missing = place.missing if place else ()
     if when is Truth.UNKNOWN:
         missing += tuple(Missing("attribute", seen.attribute) for seen in observations if seen.truth is Truth.UNKNOWN)
-    return Answer(rule_id=rule.id, rule_revision=rule.revision, verdict=verdict, set=rule.set, outcome=rule.outcome,
-                  procedure=rule.procedure, priority=rule.priority, intents=rule.intents, observations=observations,
-                  seen=_seen(rule, facts, place), law=rule.law,
-                  missing=tuple(sorted(set(missing))) if verdict is Verdict.NOT_ENOUGH_DATA else (),
-                  because_vi=rule.because_vi, because_en=rule.because_en)
+    return Answer(
+        rule_id=rule.id,
+        rule_revision=rule.revision,
+        verdict=verdict,
+        set=rule.set,
+        outcome=rule.outcome,
+        procedure=rule.procedure,
+        priority=rule.priority,
+        intents=rule.intents,
+        observations=observations,
+        seen=_seen(rule, facts, place),
+        law=rule.law,
+        missing=tuple(sorted(set(missing))) if verdict is Verdict.NOT_ENOUGH_DATA else (),
+        because_vi=rule.because_vi,
+        because_en=rule.because_en,
+    )
 
 
 def _observe(leaf: Leaf, facts: Facts) -> Observation:
-    return Observation(leaf.attribute, leaf.operator, leaf.wanted, facts.attributes.get(leaf.attribute),
-                       leaf_truth(leaf, facts.attributes), facts.collection, facts.key, facts.data_date)
+    return Observation(
+        leaf.attribute,
+        leaf.operator,
+        leaf.wanted,
+        facts.attributes.get(leaf.attribute),
+        leaf_truth(leaf, facts.attributes),
+        facts.collection,
+        facts.key,
+        facts.data_date,
+    )
 
 
 def _seen(rule: Rule, facts: Facts, place: Spatial | None) -> tuple[Seen, ...]:
     if rule.where is None or place is None:
         return ()
     layer = facts.layers.get(rule.where.layer, NOT_ASKED)
-    return tuple(Seen(rule.where.layer, overlap.key, overlap.attributes, overlap.area_m2, overlap.share,
-                      overlap.edge_m, overlap.data_date, layer.checked_on, layer.checked_by)
-                 for overlap in place.overlaps)
+    return tuple(
+        Seen(
+            rule.where.layer,
+            overlap.key,
+            overlap.attributes,
+            overlap.area_m2,
+            overlap.share,
+            overlap.edge_m,
+            overlap.data_date,
+            layer.checked_on,
+            layer.checked_by,
+        )
+        for overlap in place.overlaps
+    )
 
 
 def evaluate(rules: Iterable[Rule], facts: Facts, *, audience: str | None = None) -> tuple[Answer, ...]:
     """Answers of all rules in force for this collection, strongest first, in an order that is the same for any order
     of `rules`."""
-    answers = [answer(rule, facts) for rule in rules
-               if facts.collection in rule.targets and rule.in_force(facts.on)
-               and (audience is None or audience in rule.audience)]
+    answers = [
+        answer(rule, facts)
+        for rule in rules
+        if facts.collection in rule.targets
+        and rule.in_force(facts.on)
+        and (audience is None or audience in rule.audience)
+    ]
     return tuple(sorted(answers, key=rank))
 
 
@@ -252,15 +291,23 @@ _VERDICT_ORDER = {verdict: place for place, verdict in enumerate(Verdict)}
 
 def rank(answer: Answer) -> tuple[int, int, int, str, str]:
     """Verdict, then the published precedence of outcomes, then priority (higher first), then code and id."""
-    return (_VERDICT_ORDER[answer.verdict], PRECEDENCE[answer.outcome], -answer.priority, answer.procedure,
-            answer.rule_id)
+    return (
+        _VERDICT_ORDER[answer.verdict],
+        PRECEDENCE[answer.outcome],
+        -answer.priority,
+        answer.procedure,
+        answer.rule_id,
+    )
 
 
 def outcome_of_set(answers: Iterable[Answer]) -> Outcome:
     """The strongest outcome among answers of one set; not enough data counts as missing information, which outranks a
     permit, so partial data is never called free."""
-    outcomes = {Outcome.MISSING_INFORMATION if found.verdict is Verdict.NOT_ENOUGH_DATA else found.outcome
-                for found in answers if found.verdict is not Verdict.DOES_NOT_APPLY}
+    outcomes = {
+        Outcome.MISSING_INFORMATION if found.verdict is Verdict.NOT_ENOUGH_DATA else found.outcome
+        for found in answers
+        if found.verdict is not Verdict.DOES_NOT_APPLY
+    }
     return min(outcomes, key=PRECEDENCE.__getitem__, default=Outcome.OUT_OF_SCOPE)
 
 
@@ -272,9 +319,12 @@ def ties(rules: Sequence[Rule]) -> tuple[str, ...]:
         f"{', '.join(sorted(set(one.targets) & set(other.targets)))} with {one.outcome} at priority {one.priority}, "
         f"but lead to {one.procedure} and {other.procedure}. Give one of them another priority."
         for one, other in combinations(sorted(rules, key=lambda rule: rule.id), 2)
-        if (shared := set(one.intents) & set(other.intents)) and set(one.targets) & set(other.targets)
+        if (shared := set(one.intents) & set(other.intents))
+        and set(one.targets) & set(other.targets)
         and (one.set, one.outcome, one.priority) == (other.set, other.outcome, other.priority)
-        and one.procedure != other.procedure and _meet_in_time(one, other))
+        and one.procedure != other.procedure
+        and _meet_in_time(one, other)
+    )
 
 
 def _meet_in_time(one: Rule, other: Rule) -> bool:

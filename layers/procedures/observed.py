@@ -1,4 +1,5 @@
 """What is observed at one feature: plain values, gathered by facts.py or written in a case of a rule."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -61,8 +62,16 @@ class Facts:
 def layer_of_case(body: Mapping[str, Any]) -> LayerSeen:
     """The `layers` entry of a case → LayerSeen. Raises TypeError on a word it does not know."""
     known = dict(body)
-    overlaps = tuple(Overlap(key=entry.get("key", "khu-mau"), attributes=entry.get("attributes", {}),
-                             area_m2=entry.get("area_m2", 0.0), share=entry.get("share", 0.0),
-                             edge_m=entry.get("edge_m"), inside=entry.get("inside", True),
-                             data_date=date(2026, 1, 1)) for entry in known.pop("overlaps", ()))
+    overlaps = tuple(
+        Overlap(
+            key=entry.get("key", "khu-mau"),
+            attributes=entry.get("attributes", {}),
+            area_m2=entry.get("area_m2", 0.0),
+            share=entry.get("share", 0.0),
+            edge_m=entry.get("edge_m"),
+            inside=entry.get("inside", True),
+            data_date=date(2026, 1, 1),
+        )
+        for entry in known.pop("overlaps", ())
+    )
     return LayerSeen(overlaps=overlaps, checked_on=date(2026, 1, 1), checked_by="ví dụ", **known)

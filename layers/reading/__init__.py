@@ -1,1 +1,1 @@
-"""How anything is read: FeatureQuery in, bytes or rows out, always through a Reader. Doors: items, tiles, search. Faces call."""
+"""How anything is read: FeatureQuery in, bytes or rows out, always through a Reader. Faces call."""

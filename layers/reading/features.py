@@ -38,11 +38,7 @@ class FeatureView:
 
     def facts(self) -> list[tuple[Field, object]]:
         """Fields that hold something, in the order of the declaration."""
-        return [
-            (f, self.values[f.name])
-            for f in self.collection.fields
-            if self.values.get(f.name) not in (None, "")
-        ]
+        return [(f, self.values[f.name]) for f in self.collection.fields if self.values.get(f.name) not in (None, "")]
 
 
 def feature(collection: Collection, key: str, reader: Reader = PUBLIC) -> FeatureView:

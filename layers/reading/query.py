@@ -1,4 +1,4 @@
-"""What is asked of a collection, and the SQL clauses it becomes. Names come from declarations, values are parameters."""
+"""What is asked of a collection, and the SQL clauses it becomes. Names are declared, values are parameters."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def where(collection: Collection, query: FeatureQuery, reader: Reader) -> Clause
         params.extend(clause.params)
     if query.keys:
         parts.append("t.key = ANY(%s)")
-        params.append(
-            [key for key in query.keys if "\x00" not in key]
-        )  # PostgreSQL has no NUL: nothing matches
+        params.append([key for key in query.keys if "\x00" not in key])  # PostgreSQL has no NUL: nothing matches
     return Clauses(" AND ".join(parts), params)
 
 

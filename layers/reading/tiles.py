@@ -37,9 +37,7 @@ def tile_sql(collection: Collection, fields: tuple[Field, ...], *, labels: bool)
     )
     parts = [f"(SELECT ST_AsMVT(s, '{collection.id}', {EXTENT}, 'shape', 'id') FROM ({shapes}) s)"]
     if labels:
-        parts.append(
-            f"(SELECT ST_AsMVT(l, '{collection.id}_label', {EXTENT}, 'shape', 'id') FROM ({label}) l)"
-        )
+        parts.append(f"(SELECT ST_AsMVT(l, '{collection.id}_label', {EXTENT}, 'shape', 'id') FROM ({label}) l)")
     return (
         "WITH bounds AS MATERIALIZED (SELECT ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s) AS tile, "
         f"ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => {BUFFER / EXTENT}) AS wide) "

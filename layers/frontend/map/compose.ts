@@ -90,8 +90,8 @@ export function localised(layer: Layer, lang: string): Layer {
 
 function otherName(expression: unknown): unknown {
   if (!Array.isArray(expression)) return expression
-  if (expression[0] === 'get' && expression[1] === 'name') {
-    return ['case', ['to-boolean', ['get', 'name_en']], ['get', 'name_en'], ['get', 'name']]
+  if (expression[0] === 'get' && expression[1] === 'name_vi') {
+    return ['case', ['to-boolean', ['get', 'name_en']], ['get', 'name_en'], ['get', 'name_vi']]
   }
   return expression.map(otherName)
 }

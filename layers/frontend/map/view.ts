@@ -191,7 +191,7 @@ export class MapView {
     return {
       collection: feature.source,
       key: String(properties.key),
-      name: String(properties.name ?? properties.label ?? properties.key),
+      name: String(properties.name_vi ?? properties.label ?? properties.key),
       nameEn: String(properties.name_en ?? ''),
       lng: at[0],
       lat: at[1],

@@ -14,12 +14,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
-            self.stdout.write(
-                "An administrator exists. Forgot the password? ./run manage changepassword " + NAME
-            )
+            self.stdout.write("An administrator exists. Forgot the password? ./run manage changepassword " + NAME)
             return
         password = secrets.token_urlsafe(15)
         users.create_superuser(NAME, password=password)
-        self.stdout.write(
-            f"Administrator: {NAME}\nPassword:      {password}\nWrite it down: it is shown only now."
-        )
+        self.stdout.write(f"Administrator: {NAME}\nPassword:      {password}\nWrite it down: it is shown only now.")

@@ -14,9 +14,7 @@ class Command(BaseCommand):
     help = "Publish the tables of data/ (facts) and a synthetic parcel fabric. Dry run unless --commit."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--commit", action="store_true", help="write; without it only the files are checked"
-        )
+        parser.add_argument("--commit", action="store_true", help="write; without it only the files are checked")
 
     def handle(self, *args, **options) -> None:
         try:

@@ -11,9 +11,9 @@ from layers.transfer import outlines
 
 
 class Command(BaseCommand):
-    """Dry run unless --commit. Needs the optional packages of the group "outlines"; says so when they are missing."""
+    """Dry run unless --commit. Needs the packages of the optional group "outlines", and says so."""
 
-    help = "Compute approximate outlines (data/areas/outlines.geojson) and land of the base map. Dry run by default."
+    help = "Compute the approximate outlines of areas and the land of the base map. Dry run unless --commit."
     requires_system_checks = ()  # no database, no front end needed
 
     def add_arguments(self, parser: CommandParser) -> None:
