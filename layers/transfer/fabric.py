@@ -113,14 +113,18 @@ class _Blocks:
     def __init__(self, lattice: Lattice, commune: int) -> None:
         self.lattice, self.commune = lattice, commune
         self.seed = lattice.seed
-        own = (lattice.commune == commune) & (lattice.kind >= Kind.RURAL)
+        window = lattice.window[commune]
+        self.origin = window[0].start, window[1].start
+        built = lattice.kind[window] >= Kind.RURAL
+        own = (lattice.commune[window] == commune) & built
         near = own.copy()
         for axis, step in ((0, 1), (1, 1), (0, -1), (1, -1)):
             near |= np.roll(near, step, axis=axis)
-        self.column, self.row = np.nonzero(near & (lattice.kind >= Kind.RURAL))
-        self.own = own[self.column, self.row]
-        self.index = np.full(lattice.kind.shape, -1, dtype=np.int32)
-        self.index[self.column, self.row] = np.arange(len(self.column))
+        column, row = np.nonzero(near & built)
+        self.own = own[column, row]
+        self.index = np.full(built.shape, -1, dtype=np.int32)
+        self.index[column, row] = np.arange(len(column))
+        self.column, self.row = column + self.origin[0], row + self.origin[1]
         self.urban = lattice.kind[self.column, self.row] == Kind.URBAN
         self._lay_out()
 
@@ -242,15 +246,15 @@ class _Blocks:
 
     def _level_strips(self, i, j, column, row, serial) -> _Part:
         """Strips from node (i, j) to (i+1, j), each with the crossing at its west end."""
-        nodes, index = self.lattice.nodes, self.index
-        below, below_used = self._side(index[i, j - 1], 2, nodes[i + 1, j], nodes[i, j])
-        above, above_used = self._side(index[i, j], 0, nodes[i, j], nodes[i + 1, j])
-        goes_on = (index[i + 1, j] >= 0) | (index[i + 1, j - 1] >= 0)
-        north_west, south_west = index[i - 1, j], index[i - 1, j - 1]
-        north_east, south_east = index[i, j], index[i, j - 1]
+        nodes, index = self.lattice.nodes, self._block
+        below, below_used = self._side(index(i, j - 1), 2, nodes[i + 1, j], nodes[i, j])
+        above, above_used = self._side(index(i, j), 0, nodes[i, j], nodes[i + 1, j])
+        goes_on = (index(i + 1, j) >= 0) | (index(i + 1, j - 1) >= 0)
+        north_west, south_west = index(i - 1, j), index(i - 1, j - 1)
+        north_east, south_east = index(i, j), index(i, j - 1)
         lone = (north_east >= 0) & (north_west < 0) & (south_east < 0)  # blocks that touch only at the node
         south_west = np.where(lone, -1, south_west)
-        lone = (south_east >= 0) & (north_east < 0) & (index[i - 1, j - 1] < 0)
+        lone = (south_east >= 0) & (north_east < 0) & (index(i - 1, j - 1) < 0)
         north_west = np.where(lone, -1, north_west)
         crossing = [self._corner(north_west, 1, nodes[i, j]), self._corner(south_west, 2, nodes[i, j])]
         points = np.concatenate(
@@ -263,13 +267,17 @@ class _Blocks:
         return _Part(_ragged(points, used), Role.ROAD, column, row, serial, label)
 
     def _upright_strips(self, i, j, column, row, serial) -> _Part:
-        nodes, index = self.lattice.nodes, self.index
-        left, left_used = self._side(index[i - 1, j], 1, nodes[i, j], nodes[i, j + 1])
-        right, right_used = self._side(index[i, j], 3, nodes[i, j + 1], nodes[i, j])
+        nodes, index = self.lattice.nodes, self._block
+        left, left_used = self._side(index(i - 1, j), 1, nodes[i, j], nodes[i, j + 1])
+        right, right_used = self._side(index(i, j), 3, nodes[i, j + 1], nodes[i, j])
         points = np.concatenate([right[:, ::-1], left[:, ::-1]], axis=1)
         used = np.concatenate([right_used[:, ::-1], left_used[:, ::-1]], axis=1)
         label = (_middle(left, left_used) + _middle(right, right_used)) / 2
         return _Part(_ragged(points, used), Role.ROAD, column, row, serial, label)
+
+    def _block(self, column, row) -> np.ndarray:
+        """Which block stands on each cell, -1 for none of those known here."""
+        return self.index[column - self.origin[0], row - self.origin[1]]
 
     def _side(self, block, side, begin, end) -> tuple[np.ndarray, np.ndarray]:
         """Vertices along a side of the blocks, or the two nodes where there is no block (index -1)."""
@@ -326,7 +334,7 @@ def _ragged(points: np.ndarray, used: np.ndarray) -> np.ndarray:
 def _open_land(lattice: Lattice, commune: int) -> Iterator[_Part]:
     """Open land in squares of blocks; where town or border cuts a square, what remains of it."""
     side = lattice.group[commune]
-    column, row = np.nonzero((lattice.commune == commune) & (lattice.kind == Kind.OPEN))
+    column, row = lattice.cells(commune, Kind.OPEN)
     if not len(column):
         return
     name = (column // side).astype(np.int64) * 1_000_000 + row // side

@@ -8,7 +8,7 @@ sides see the same vertices: that is why the fabric has no gap. All coordinates 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -49,14 +49,28 @@ class Commune:
 
 @dataclass(frozen=True)
 class Lattice:
-    """`nodes` (columns+1, rows+1, 2); `commune` (columns, rows) index or -1; `kind`; `group` side of open land per commune."""
+    """`nodes` (columns+1, rows+1, 2); `commune` (columns, rows) index or -1; `kind` (columns, rows).
+
+    Per commune: `window` holds all its cells and two beyond on each side; `group` is the side, in cells, of the
+    squares in which open land lies.
+    """
 
     seed: int
     communes: tuple[Commune, ...]
     nodes: np.ndarray
     commune: np.ndarray
     kind: np.ndarray
+    window: tuple[tuple[slice, slice], ...]
     group: tuple[int, ...]
+
+    def cells(self, commune: int, kind: Kind | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and rows of the commune's cells (of one kind)."""
+        window = self.window[commune]
+        chosen = self.commune[window] == commune
+        if kind is not None:
+            chosen &= self.kind[window] == kind
+        column, row = np.nonzero(chosen)
+        return column + window[0].start, row + window[1].start
 
 
 def noise(seed: int, *parts) -> np.ndarray:
@@ -80,34 +94,45 @@ def plan(communes: Sequence[Commune], count: int, seed: int) -> Lattice:
     origin = np.floor(bounds[:2] / BLOCK_M).astype(int) - MARGIN_CELLS
     size = np.ceil(bounds[2:] / BLOCK_M).astype(int) + MARGIN_CELLS - origin
     nodes = _warped_nodes(origin, size, seed)
-    commune = _communes_of_cells(nodes, communes)
+    windows = tuple(_window(entry.outline, origin, size) for entry in communes)
+    commune = _communes_of_cells(nodes, communes, windows)
     nodes = np.round(_snapped(nodes, commune, communes), 3)
-    kind, group = _kinds(nodes, commune, communes, count, seed)
-    return Lattice(seed, tuple(communes), nodes, commune, kind, group)
+    bare = Lattice(seed, tuple(communes), nodes, commune, np.sign(commune + 1).astype(np.int8), windows, ())
+    group = _set_kinds(bare, count)
+    return replace(bare, group=group)
+
+
+def _window(outline: BaseGeometry, origin: np.ndarray, size: np.ndarray) -> tuple[slice, slice]:
+    bounds = np.array(outline.bounds) / BLOCK_M
+    first = np.maximum(np.floor(bounds[:2]).astype(int) - origin - 3, 0)
+    last = np.minimum(np.ceil(bounds[2:]).astype(int) - origin + 3, size)
+    return slice(int(first[0]), int(last[0])), slice(int(first[1]), int(last[1]))
 
 
 def _warped_nodes(origin: np.ndarray, size: np.ndarray, seed: int) -> np.ndarray:
-    column, row = np.meshgrid(*(np.arange(s + 1) + o for s, o in zip(size, origin, strict=True)), indexing="ij")
-    x, y = column * BLOCK_M, row * BLOCK_M
-    swing = 2 * np.pi
-    shift_x = 38 * np.sin(swing * y / 2100 + 1.3) + 20 * np.sin(swing * (x + y) / 3700)
-    shift_y = 38 * np.sin(swing * x / 2300 + 0.4) + 20 * np.sin(swing * (x - y) / 3300 + 2)
-    jitter = [JITTER_M * (2 * noise(seed, 1 + axis, column, row) - 1) for axis in (0, 1)]
-    return np.stack([x + shift_x + jitter[0], y + shift_y + jitter[1]], axis=-1)
+    """Positions of all nodes before snapping; column by column, so that no large temporary arises."""
+    nodes = np.empty((size[0] + 1, size[1] + 1, 2))
+    row = np.arange(size[1] + 1) + origin[1]
+    y, swing = row * BLOCK_M, 2 * np.pi
+    for step in range(size[0] + 1):
+        column = step + origin[0]
+        x = column * BLOCK_M
+        shift_x = 38 * np.sin(swing * y / 2100 + 1.3) + 20 * np.sin(swing * (x + y) / 3700)
+        shift_y = 38 * np.sin(swing * x / 2300 + 0.4) + 20 * np.sin(swing * (x - y) / 3300 + 2)
+        nodes[step, :, 0] = x + shift_x + JITTER_M * (2 * noise(seed, 1, column, row) - 1)
+        nodes[step, :, 1] = y + shift_y + JITTER_M * (2 * noise(seed, 2, column, row) - 1)
+    return nodes
 
 
-def _communes_of_cells(nodes: np.ndarray, communes: Sequence[Commune]) -> np.ndarray:
-    centre = (nodes[:-1, :-1] + nodes[1:, :-1] + nodes[1:, 1:] + nodes[:-1, 1:]) / 4
-    result = np.full(centre.shape[:2], -1, dtype=np.int16)
-    low = nodes[0, 0] - BLOCK_M
-    for index, commune in enumerate(communes):
+def _communes_of_cells(nodes: np.ndarray, communes: Sequence[Commune], windows) -> np.ndarray:
+    result = np.full((nodes.shape[0] - 1, nodes.shape[1] - 1), -1, dtype=np.int16)
+    for index, (commune, (columns, rows)) in enumerate(zip(communes, windows, strict=True)):
+        part = nodes[columns.start : columns.stop + 1, rows.start : rows.stop + 1]
+        centre = (part[:-1, :-1] + part[1:, :-1] + part[1:, 1:] + part[:-1, 1:]) / 4
         shapely.prepare(commune.outline)
-        min_x, min_y, max_x, max_y = commune.outline.bounds
-        first = np.maximum(((np.array([min_x, min_y]) - low) / BLOCK_M).astype(int) - 3, 0)
-        last = ((np.array([max_x, max_y]) - low) / BLOCK_M).astype(int) + 3
-        window = np.s_[first[0] : last[0], first[1] : last[1]]
-        inside = shapely.contains_xy(commune.outline, centre[window][..., 0], centre[window][..., 1])
-        result[window] = np.where(inside & (result[window] < 0), index, result[window])
+        inside = shapely.contains_xy(commune.outline, centre[..., 0], centre[..., 1])
+        free = result[columns, rows] < 0
+        result[columns, rows][inside & free] = index
     result[[0, -1], :] = -1
     result[:, [0, -1]] = -1
     return result
@@ -129,24 +154,29 @@ def _snapped(nodes: np.ndarray, commune: np.ndarray, communes: Sequence[Commune]
     return result
 
 
-def _kinds(nodes, commune, communes, count, seed) -> tuple[np.ndarray, tuple[int, ...]]:
-    """Urban blocks about each centre, fields around them, open land beyond; as many as the count asks for."""
-    kind = np.where(commune >= 0, Kind.OPEN, Kind.NOTHING).astype(np.int8)
-    cells = np.bincount(commune[commune >= 0], minlength=len(communes))
-    wanted = _shares(cells, np.array([c.urban for c in communes]), count)
-    convex = _buildable(nodes)
+def _set_kinds(lattice: Lattice, count: int) -> tuple[int, ...]:
+    """Urban blocks about each centre, fields around them, open land beyond; as many as the count asks for.
+
+    Writes `lattice.kind` in place; returns the side of open land's squares per commune.
+    """
+    communes, seed = lattice.communes, lattice.seed
+    cells = np.bincount(lattice.commune[lattice.commune >= 0], minlength=len(communes))
+    wanted = _shares(cells, np.array([commune.urban for commune in communes]), count)
     groups = []
-    for index, entry in enumerate(communes):
-        columns, rows = np.nonzero((commune == index) & convex)
+    for index, commune in enumerate(communes):
+        columns, rows = lattice.cells(index)
+        convex = _buildable(lattice.nodes, columns, rows)
+        columns, rows = columns[convex], rows[convex]
         side = _group_side(cells[index], wanted[index])
         groups.append(side)
-        open_parcels = cells[index] / side**2
-        urban, rural = _blocks(max(wanted[index] - open_parcels, 0), entry.urban, len(columns))
-        order = np.argsort(_remoteness(nodes[columns, rows], entry.centre, columns, rows, seed, index))
-        kind[columns[order[:urban]], rows[order[:urban]]] = Kind.URBAN
+        parcels = max(wanted[index] - cells[index] / side**2, 0)
+        urban, rural = _blocks(parcels, commune.urban, len(columns))
+        away = _remoteness(lattice.nodes[columns, rows], commune.centre, columns, rows, seed, index)
+        order = np.argsort(away, kind="stable")
+        lattice.kind[columns[order[:urban]], rows[order[:urban]]] = Kind.URBAN
         fields = order[urban : urban + rural]
-        kind[columns[fields], rows[fields]] = Kind.RURAL
-    return kind, tuple(groups)
+        lattice.kind[columns[fields], rows[fields]] = Kind.RURAL
+    return tuple(groups)
 
 
 def _shares(cells: np.ndarray, urban: np.ndarray, count: int) -> np.ndarray:
@@ -193,9 +223,9 @@ def _hamlets(position: np.ndarray, seed: int, index: int) -> list[np.ndarray]:
     return [position[int(noise(seed, 13, index, which) * len(position))] for which in (0, 1)]
 
 
-def _buildable(nodes: np.ndarray) -> np.ndarray:
+def _buildable(nodes: np.ndarray, column: np.ndarray, row: np.ndarray) -> np.ndarray:
     """Cells that are convex and not squeezed, so that lots can be laid out in them."""
-    corner = np.stack([nodes[:-1, :-1], nodes[1:, :-1], nodes[1:, 1:], nodes[:-1, 1:]])
+    corner = np.stack([nodes[column, row], nodes[column + 1, row], nodes[column + 1, row + 1], nodes[column, row + 1]])
     before, after = corner - np.roll(corner, 1, axis=0), np.roll(corner, -1, axis=0) - corner
     turn = before[..., 0] * after[..., 1] - before[..., 1] * after[..., 0]
     length = np.sqrt((after**2).sum(axis=-1))

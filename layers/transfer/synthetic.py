@@ -7,6 +7,7 @@ CSV text for COPY, so memory stays with a few communes however many parcels are 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import multiprocessing
@@ -94,16 +95,23 @@ def _preference(commune: Commune) -> tuple[bool, bool, float]:
 
 
 def batches(made: Fabric, processes: int = 2) -> Iterator[Batch]:
-    """Everything to publish, table by table, in the order in which the rows arise.
+    """Everything to publish, table by table.
 
-    Parties and rights arise together with parcels and wait in temporary files for their turn.
+    Rows of the other tables arise together with parcels and wait in temporary files for their turn.
     """
-    with tempfile.TemporaryFile() as parties, tempfile.TemporaryFile() as rights:
-        yield Batch(Parcel, synthetic_rows.PARCEL_COLUMNS, _parcels(made, processes, parties, rights))
-        yield Batch(Party, synthetic_rows.PARTY_COLUMNS, _read_back(parties))
-        yield Batch(Right, synthetic_rows.RIGHT_COLUMNS, _read_back(rights))
-    yield Batch(PlanningZone, synthetic_plans.ZONE_COLUMNS, synthetic_plans.zone_lines(made.lattice))
-    yield Batch(Coverage, synthetic_plans.COVERAGE_COLUMNS, synthetic_plans.coverage_lines(made.lattice))
+    with contextlib.ExitStack() as stack:
+        later = [stack.enter_context(tempfile.TemporaryFile()) for _ in _LATER]
+        yield Batch(Parcel, synthetic_rows.PARCEL_COLUMNS, _parcels(made.lattice, processes, later))
+        for file, (model, columns, _) in zip(later, _LATER, strict=True):
+            yield Batch(model, columns, _read_back(file))
+
+
+_LATER = (
+    (Party, synthetic_rows.PARTY_COLUMNS, "parties"),
+    (Right, synthetic_rows.RIGHT_COLUMNS, "rights"),
+    (PlanningZone, synthetic_plans.ZONE_COLUMNS, "zones"),
+    (Coverage, synthetic_plans.COVERAGE_COLUMNS, "coverage"),
+)
 
 
 def refuse_another_fabric(made: Fabric) -> None:
@@ -116,10 +124,10 @@ def refuse_another_fabric(made: Fabric) -> None:
         )
 
 
-def _parcels(made: Fabric, processes: int, parties: IO[bytes], rights: IO[bytes]) -> Iterator[bytes]:
-    for rows in _communes_in_order(made.lattice, processes):
-        parties.write(rows.parties)
-        rights.write(rows.rights)
+def _parcels(lattice: Lattice, processes: int, later: Sequence[IO[bytes]]) -> Iterator[bytes]:
+    for rows in _communes_in_order(lattice, processes):
+        for file, (_, _, name) in zip(later, _LATER, strict=True):
+            file.write(getattr(rows, name))
         yield rows.parcels
 
 

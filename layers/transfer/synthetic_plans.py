@@ -54,56 +54,54 @@ class _Plan:
     status: str
 
 
-def zone_lines(lattice: Lattice) -> Iterator[bytes]:
-    """Rows of planning_zones, commune by commune."""
-    for index, commune in enumerate(lattice.communes):
-        if _checked(lattice, index) is not None:
-            yield "".join(_zones_of(lattice, index, commune)).encode()
+def plan_rows(lattice: Lattice, index: int) -> tuple[bytes, bytes]:
+    """CSV of planning_zones and of coverage for one commune: where both layers were laid out and checked."""
+    commune = lattice.communes[index]
+    column, row = lattice.cells(index)
+    if not len(column):
+        return b"", b""
+    zones, coverage = "", _coverage_row("parcels", "Thửa đất", "Parcels", commune, _ground(lattice, column, row))
+    checked = _checked(lattice, index, column, row)
+    if checked is not None:
+        coverage += _coverage_row("planning_zones", "Quy hoạch sử dụng đất", "Land-use plans", commune, checked)
+        zones = "".join(_zones_of(lattice, index, commune, checked))
+    return zones.encode(), coverage.encode()
 
 
-def coverage_lines(lattice: Lattice) -> Iterator[bytes]:
-    """Rows of coverage for both layers: the ground on which parcels and zones were laid out and checked."""
-    for index, commune in enumerate(lattice.communes):
-        ground = _ground(lattice, lattice.commune == index)
-        if ground is not None:
-            yield _coverage_row("parcels", "Thửa đất", "Parcels", commune, ground)
-        checked = _checked(lattice, index)
-        if checked is not None:
-            yield _coverage_row("planning_zones", "Quy hoạch sử dụng đất", "Land-use plans", commune, checked)
-
-
-def _coverage_row(layer: str, title_vi: str, title_en: str, commune: Commune, ground: BaseGeometry) -> bytes:
+def _coverage_row(layer: str, title_vi: str, title_en: str, commune: Commune, ground: BaseGeometry) -> str:
     cells = (
         f"MAU-{layer}-{commune.key}", layer, f"{title_vi}: {commune.name} (mẫu)", f"{title_en}: {commune.name} (sample)",
         "2025-06-01", "Tổ kiểm tra mẫu", "synthetic", "2025-06-01", "t", _hex(ground),
     )  # fmt: skip
-    return (",".join(cells) + "\n").encode()
+    return ",".join(cells) + "\n"
 
 
-def _checked(lattice: Lattice, index: int) -> BaseGeometry | None:
+def _checked(lattice: Lattice, index: int, column: np.ndarray, row: np.ndarray) -> BaseGeometry | None:
     """Where plans of the commune were checked; None: nowhere."""
     turn = index % UNCHECKED_EVERY
     if turn == _FIRST_UNCHECKED:
         return None
-    mine = lattice.commune == index
-    if turn == _FIRST_HALF:
-        columns = np.nonzero(mine.any(axis=1))[0]
-        mine = mine & (np.arange(len(mine)) < np.median(columns))[:, None]
-    return _ground(lattice, mine)
+    western = column <= np.median(column) if turn == _FIRST_HALF else np.ones(len(column), dtype=bool)
+    return _ground(lattice, column[western], row[western])
 
 
-def _ground(lattice: Lattice, cells: np.ndarray) -> BaseGeometry | None:
-    column, row = np.nonzero(cells & (lattice.kind > 0))
-    if not len(column):
-        return None
+def _ground(lattice: Lattice, column: np.ndarray, row: np.ndarray) -> BaseGeometry:
+    """The union of cells, from the edges that only one of them has."""
+    low = np.array([column.min(), row.min()]) - 1
+    mine = np.zeros((column.max() - low[0] + 2, row.max() - low[1] + 2), dtype=bool)
+    mine[column - low[0], row - low[1]] = True
+    upright = np.argwhere(mine[1:] != mine[:-1]) + low + (1, 0)  # from each node to the one north of it
+    level = np.argwhere(mine[:, 1:] != mine[:, :-1]) + low + (0, 1)
     nodes = lattice.nodes
-    ring = [nodes[column, row], nodes[column + 1, row], nodes[column + 1, row + 1], nodes[column, row + 1]]
-    return shapely.coverage_union_all(shapely.polygons(np.stack(ring, axis=1)))
+    edges = [
+        np.stack([nodes[at[:, 0], at[:, 1]], nodes[at[:, 0] + dx, at[:, 1] + dy]], axis=1)
+        for at, dx, dy in ((upright, 0, 1), (level, 1, 0))
+    ]
+    return shapely.build_area(shapely.multilinestrings(shapely.linestrings(np.concatenate(edges))))
 
 
-def _zones_of(lattice: Lattice, index: int, commune: Commune) -> Iterator[str]:
+def _zones_of(lattice: Lattice, index: int, commune: Commune, checked: BaseGeometry) -> Iterator[str]:
     current, former = _plans(commune, index)
-    checked = _checked(lattice, index)
     roads = _roads(lattice.seed, index, commune, checked)
     road_area = shapely.union_all(roads)
     serial = 0

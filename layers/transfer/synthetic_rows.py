@@ -15,6 +15,7 @@ from layers import geo
 from layers.errors import Invalid
 from layers.transfer.fabric import Pieces, Role, pieces_of
 from layers.transfer.lattice import FULL_SHEET_PARCELS, SHEET_CELLS, SMALL_SHEET_CELLS, Lattice, noise
+from layers.transfer.synthetic_plans import plan_rows
 
 PARCEL_COLUMNS = (
     "key", "area_key", "sheet_no", "parcel_no", "geohash", "legal_area_m2", "survey_area_m2", "land_use_now",
@@ -51,12 +52,13 @@ _PARTIES_PER_PARCEL = 0.55
 
 @dataclass(frozen=True)
 class CommuneRows:
-    """CSV of three tables for one commune, and how many parcels."""
+    """CSV of five tables for one commune."""
 
     parcels: bytes
     parties: bytes
     rights: bytes
-    parcel_count: int
+    zones: bytes
+    coverage: bytes
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def rows_of(lattice: Lattice, commune: int) -> CommuneRows:
     columns = [keys, [area_key] * len(keys), _texts(numbers.sheet), _texts(numbers.parcel)]
     columns += _facts(pieces, draw, numbers, lattice.communes[commune].urban)
     parties, rights = _people(lattice, commune, keys, pieces, draw)
-    return CommuneRows(_csv(columns), parties, rights, len(keys))
+    return CommuneRows(_csv(columns), parties, rights, *plan_rows(lattice, commune))
 
 
 def number(pieces: Pieces) -> Numbers:
