@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.db import DatabaseError, connection, transaction
 
+from layers import geo
 from layers.access.reader import Reader, require_read, visible_fields
 from layers.collections import registry
 from layers.collections.base import Collection
@@ -30,10 +31,10 @@ _AREA_CONDITION = {
     "tourism_sites": "a.key = t.commune_2015_key OR (a.code = t.area_2025_code AND a.valid_from >= '2025-07-01')",
     "agencies": "a.key = t.area_key",
     "areas": "a.key = t.key",
-    "parcels": "a.code = (SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
+    "parcels": f"a.code = (SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
                "OR (NOT EXISTS (SELECT FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
-               "AND ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), 4326)))",
-    "planning_zones": "ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), 4326))",
+               f"AND ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84})))",
+    "planning_zones": f"ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84}))",
 }
 _HEIRS = f"""
 follow(origin, current) AS (
@@ -189,7 +190,7 @@ def _layer_sql(collection: Collection, layer_id: str) -> str:
         SELECT 'coverage', '{layer_id}', s.key, NULL,
             jsonb_build_object('checked_by', min(c.checked_by), 'quality', min(c.quality)),
             NULL, {share}, NULL, NULL, min(c.checked_on)
-        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}' AND ST_Intersects(c.geom, ST_Transform(s.g, 9218))
+        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}' AND ST_Intersects(c.geom, ST_Transform(s.g, {geo.VN2000}))
             AND {IN_FORCE.format('c')}
         GROUP BY s.key, s.g)"""
 

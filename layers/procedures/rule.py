@@ -5,6 +5,7 @@ fault is an Invalid that names file, rule and field, and an unknown word is refu
 """
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -164,8 +165,6 @@ def parse(body: Mapping[str, Any], *, source: str) -> Rule:
 @lru_cache(maxsize=2048)
 def parse_text(body_json: str, source: str) -> Rule:
     """Same, from stored JSON text. Cached by content, so a changed rule is never answered from an old one."""
-    import json  # slow import kept out of the pure path
-
     return parse(json.loads(body_json), source=source)
 
 
