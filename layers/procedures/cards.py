@@ -66,6 +66,8 @@ class Card:
     code: str
     name_vi: str
     name_en: str
+    short_vi: str
+    short_en: str
     verdict: Verdict
     outcome: Outcome
     levels: tuple[str, ...]
@@ -84,7 +86,12 @@ class Card:
         return self.handlers[0]
 
     def name(self, language: str) -> str:
+        """The legal name (Vietnamese) or its translation."""
         return self.name_en if language == "en" else self.name_vi
+
+    def short(self, language: str) -> str:
+        """The plain words for a heading; the whole name where it is short enough."""
+        return self.short_en if language == "en" else self.short_vi
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class Unknown:
 class Related:
     """The answer for one feature. `answer` is applies, not_enough_data or does_not_apply, never blank.
 
-    `top` has at most three cards; `groups` has every card under every level that decides it, nearest level first, each
+    `top` has at most three cards, the weightiest of different intents; `groups` has every card under every level that decides it, nearest level first, each
     with the handler of that level; `total` counts procedures once. `sets` gives the strongest outcome of each set."""
 
     collection: str
@@ -133,7 +140,7 @@ def relate(facts: Facts, answers: Sequence[Answer], procedures: Mapping[str, Pro
     unknown = _unknown(facts, waiting, procedures)
     state = Verdict.APPLIES if cards else Verdict.NOT_ENOUGH_DATA if unknown else Verdict.DOES_NOT_APPLY
     none_vi, none_en = ("", "") if cards else _none_reason(facts, unknown, len(answers))
-    return Related(facts.collection, facts.key, state, cards[:SHOWN], _groups(cards), len(cards), none_vi, none_en,
+    return Related(facts.collection, facts.key, state, _top(cards), _groups(cards), len(cards), none_vi, none_en,
                    unknown, _sets(answers), facts.area_code, facts.area_approximate)
 
 
@@ -145,10 +152,26 @@ def _cards(facts: Facts, shown: Iterable[Answer], procedures: Mapping[str, Proce
     return tuple(_card(facts, found, procedures[code], bodies) for code, found in by_code.items())
 
 
+def _top(cards: Sequence[Card]) -> tuple[Card, ...]:
+    """The few to show first: by the rules' priority, one for each intent before a second for any."""
+    by_weight = sorted(cards, key=lambda card: (card.verdict is not Verdict.APPLIES, -_priority(card), card.code))
+    first, rest, intents = [], [], set()
+    for card in by_weight:
+        wanted = {intent for reason in card.reasons for intent in reason.answer.intents}
+        (rest if wanted <= intents else first).append(card)
+        intents |= wanted
+    return tuple((first + rest)[:SHOWN])
+
+
+def _priority(card: Card) -> int:
+    return max(reason.answer.priority for reason in card.reasons)
+
+
 def _card(facts: Facts, answers: Sequence[Answer], procedure: Procedure, bodies: Bodies) -> Card:
     levels = tuple(sorted(procedure.levels.split(), key=lambda level: LEVEL_ORDER.get(level, len(LEVEL_ORDER))))
     return Card(
         procedure=procedure, code=procedure.code, name_vi=procedure.name_vi, name_en=procedure.name_en,
+        short_vi=procedure.short_vi or procedure.name_vi, short_en=procedure.short_en or procedure.name_en,
         verdict=answers[0].verdict, outcome=min((found.outcome for found in answers), key=PRECEDENCE.__getitem__),
         levels=levels, handlers=bodies.handlers(procedure.field, levels, procedure.code), channels=channels(procedure),
         limit_note_vi=procedure.limit_note_vi or "", limit_note_en=procedure.limit_note_en or "",

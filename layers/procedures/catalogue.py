@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from layers.access.reader import Reader
+from layers.collections.agencies.models import Agency
 from layers.errors import Gone, NotFound
 from layers.procedures import models
 from layers.procedures.bodies import Handler, load_bodies
@@ -86,6 +87,22 @@ def procedure(code: str, *, on: date, area_code: str | None = None) -> Procedure
         tuple(SeenAs(row.successor, row.status, row.note_vi or "", row.note_en or "")
               for row in successions.get(code, ()) if row.kind == CodeSuccession.Kind.SEEN_AS),
         tuple(rule for rule in rules_in_force(on) if rule.procedure == code))
+
+
+def handled_by(agency_key: str, *, on: date) -> tuple[Procedure, ...]:
+    """Procedures of the catalogue that this agency handles on a day, by field and code: what an office page lists.
+    Empty for an agency that is not held or not in force on the day."""
+    bodies = load_bodies(on, _commune_served(agency_key, on))
+    return tuple(sorted(
+        (row for row in procedures_in_force(on).values()
+         if any(handler.agency and handler.agency.key == agency_key
+                for handler in bodies.handlers(row.field, row.levels.split(), row.code))),
+        key=lambda row: (row.field, row.code)))
+
+
+def _commune_served(agency_key: str, on: date) -> str | None:
+    return Agency.objects.filter(_in_force(on), key=agency_key, level="commune").values_list(
+        "area_code", flat=True).first()
 
 
 def _what_became(code: str, successions: Mapping[str, list[CodeSuccession]], on: date) -> Gone | NotFound:

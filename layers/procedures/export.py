@@ -38,7 +38,8 @@ def related_json(related: Related, language: str) -> dict[str, Any]:
 
 def _card(card: Card, at_levels: list[Card], language: str) -> dict[str, Any]:
     return {
-        "code": card.code, "name": card.name(language), "verdict": card.verdict.value, "outcome": card.outcome.value,
+        "code": card.code, "name": card.name(language), "shortName": card.short(language),
+        "verdict": card.verdict.value, "outcome": card.outcome.value,
         "handlers": [_handler(found.handler, language) for found in at_levels],
         "channels": [_channel(channel, language) for channel in card.channels],
         "limitNote": (card.limit_note_en if language == "en" else card.limit_note_vi) or None,

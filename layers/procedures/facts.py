@@ -6,6 +6,7 @@ A layer that fails is asked again alone, each in its own savepoint, and comes ba
 """
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,7 +148,8 @@ def _read_layers(statements: list[str], keys: list[str], on: date, asked: Asked)
         rows = cursor.fetchall()
     overlaps: dict[tuple[str, str], list[Overlap]] = defaultdict(list)
     coverage: dict[tuple[str, str], tuple] = {}
-    for kind, layer, key, other, attributes, area_m2, share, edge_m, inside, data_date in rows:
+    for kind, layer, key, other, text, area_m2, share, edge_m, inside, data_date in rows:
+        attributes = json.loads(text)  # Django leaves jsonb of a raw cursor as text
         if kind == "coverage":
             coverage[key, layer] = (share, data_date, attributes["checked_by"], attributes["quality"])
         else:
@@ -176,12 +178,13 @@ def _layer_sql(collection: Collection, layer_id: str) -> str:
     if point:
         meets, measures = "ST_DWithin(z.geom, s.g, s.reach)", (
             "NULL::float8, NULL::float8, ST_Distance(ST_Boundary(z.geom), s.g), ST_Covers(z.geom, s.g)")
-        share = "1.0::float8"
+        site_area = "ST_Buffer(s.g, s.reach)"  # checked where the point may really be, not only where it is drawn
     else:
         meets, measures = "ST_Intersects(z.geom, s.g)", (
             "ST_Area(i.g), ST_Area(i.g) / NULLIF(ST_Area(s.g), 0), NULL::float8, true")
-        share = "CASE WHEN bool_or(ST_Covers(c.geom, s.g)) THEN 1.0 ELSE " \
-                "coalesce(ST_Area(ST_Intersection(s.g, ST_Union(c.geom))) / NULLIF(ST_Area(s.g), 0), 0) END"
+        site_area = "s.g"
+    share = (f"CASE WHEN bool_or(ST_Covers(c.geom, {site_area})) THEN 1.0 ELSE coalesce("
+             f"ST_Area(ST_Intersection({site_area}, ST_Union(c.geom))) / NULLIF(ST_Area({site_area}), 0), 0) END")
     cut = "" if point else "CROSS JOIN LATERAL (SELECT ST_Intersection(z.geom, s.g) AS g) i"
     return f"""(WITH {site}
         SELECT 'overlap' AS kind, '{layer_id}' AS layer, s.key, z.key, {attributes}, {measures}, z.lifespan_begin::date
@@ -192,7 +195,7 @@ def _layer_sql(collection: Collection, layer_id: str) -> str:
             NULL, {share}, NULL, NULL, min(c.checked_on)
         FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}' AND ST_Intersects(c.geom, ST_Transform(s.g, {geo.VN2000}))
             AND {IN_FORCE.format('c')}
-        GROUP BY s.key, s.g)"""
+        GROUP BY s.key, s.g, s.reach)"""
 
 
 def _reach(collection: Collection, layer_id: str) -> str:

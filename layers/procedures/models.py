@@ -50,6 +50,8 @@ class Procedure(Versioned):
     decision_date = models.DateField(null=True)
     name_vi = models.TextField()
     name_en = models.TextField()
+    short_vi = models.TextField(null=True)  # plain words, where the legal name is too long for a heading
+    short_en = models.TextField(null=True)
     field = models.TextField(choices=_pairs(FIELDS))
     levels = models.TextField()  # codes of LEVELS, separated by spaces: who decides
     agency_vi = models.TextField(null=True)
