@@ -7,7 +7,7 @@ from layers import geo
 from layers.editing.models import Changeset
 from layers.editing.publish import publish
 from layers.errors import Fault
-from layers.transfer import tables
+from layers.transfer import rule_book, tables
 
 
 class Command(BaseCommand):
@@ -28,6 +28,9 @@ class Command(BaseCommand):
         if not commit:
             for table in found:
                 self.stdout.write(f"{table.file}: {sum(1 for _ in tables.batch(data, table).csv)} rows")
+            for found_batch in rule_book.procedure_batches(data):
+                rows = sum(1 for _ in found_batch.csv)
+                self.stdout.write(f"procedures, {found_batch.model._meta.model_name}: {rows} rows")
             self.stdout.write("Nothing was written. Add --commit to publish.")
             return
         changeset = Changeset(
@@ -38,7 +41,8 @@ class Command(BaseCommand):
             source_srid=geo.WGS84,
             actor_name="load_demo",
         )
-        counts = publish(changeset, [tables.batch(data, table) for table in found])
+        batches = [*(tables.batch(data, table) for table in found), *rule_book.procedure_batches(data)]
+        counts = publish(changeset, batches)
         for name, count in counts.items():
             self.stdout.write(
                 f"{name}: {count.created} created, {count.replaced} replaced, {count.unchanged} unchanged, "
