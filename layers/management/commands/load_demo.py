@@ -1,12 +1,16 @@
 """Load the province's fact tables and the synthetic parcels. Repeating it changes nothing that has not changed."""
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from layers import geo
+from layers.collections import registry
 from layers.editing.models import Changeset
 from layers.editing.publish import publish
 from layers.errors import Fault
+from layers.reading import items
+from layers.reading.query import FeatureQuery
 from layers.transfer import rule_book, tables
 
 
@@ -15,12 +19,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--commit", action="store_true", help="write; without it only the files are checked")
+        parser.add_argument("--parcels", type=int, default=20_000, help="synthetic parcels to make if there are none")
 
     def handle(self, *args, **options) -> None:
         try:
             self._load(commit=options["commit"])
         except Fault as fault:
             raise CommandError(fault.message) from fault
+        parcels = registry.get("parcels")
+        if options["commit"] and options["parcels"] and not items.count(parcels, FeatureQuery()):
+            call_command("make_parcels", count=options["parcels"], commit=True, stdout=self.stdout)
 
     def _load(self, *, commit: bool) -> None:
         data = settings.DATA_DIR
@@ -46,5 +54,5 @@ class Command(BaseCommand):
         for name, count in counts.items():
             self.stdout.write(
                 f"{name}: {count.created} created, {count.replaced} replaced, {count.unchanged} unchanged, "
-                f"{count.missing} in the database only"
+                f"{count.kept} kept as edited here, {count.missing} in the database only"
             )
