@@ -37,6 +37,7 @@ class MapApp {
   private cover = 0
   private byKey = false
   private quiet = 0
+  private opened = false
   private marked = false
 
   constructor(private readonly region: HTMLElement, private readonly config: MapConfig, private readonly embedded: boolean, base: Awaited<ReturnType<typeof baseStyle>>) {
@@ -61,6 +62,9 @@ class MapApp {
       },
     }, {
       idle: () => this.onIdle(),
+      moving: () => {
+        document.documentElement.dataset.map = 'loading'
+      },
       moved: () => this.onMoved(),
       failed: (source, reason) => this.onFailed(source, reason),
       hover: (hit, x, y) => this.onHover(hit, x, y),
@@ -93,6 +97,7 @@ class MapApp {
     await this.view.ready()
     await Promise.all(this.collections.map((collection) => this.fetchStyle(collection)))
     for (const collection of this.collections) this.addCollection(collection)
+    this.opened = true
     void this.markSelected(this.config.selected)
   }
 
@@ -159,11 +164,13 @@ class MapApp {
   }
 
   private select(hit: Hit, byKey: boolean): void {
+    this.controls.showTip('', 0, 0)
     this.view.mark('selected', [point(hit.lng, hit.lat)])
     say('bt:select', { collection: hit.collection, key: hit.key, url: featureUrl(this.config.feature_url, hit.collection, hit.key), byKey })
   }
 
   private onHover(hit: Hit | null, x: number, y: number): void {
+    if (!matchMedia('(hover: hover)').matches) return // a finger does not hover
     this.region.classList.toggle('map--hit', hit !== null)
     this.view.setHover(hit)
     const name = hit && (this.config.lang === 'vi' ? hit.name : hit.nameEn || hit.name)
@@ -173,6 +180,7 @@ class MapApp {
 
   private async onState(state: MapState): Promise<void> {
     this.filter = state.filter
+    setTimeout(() => this.writeHash()) // the address has just been replaced, without the view
     for (const collection of this.collections) this.view.restyle(this.layersOf(collection))
     await this.markSelected(state.selected)
     if (state.bounds) this.view.fit(state.bounds, this.padding(), SELECT_ZOOM)
@@ -243,6 +251,7 @@ class MapApp {
   }
 
   private onIdle(): void {
+    if (!this.opened) return // the base map alone is not the map
     this.controls.setBusy(false)
     this.controls.setAttribution([this.config.basemap.attribution, ...this.view.attributions()])
     this.refreshScale()
@@ -269,16 +278,17 @@ class MapApp {
 
   private onMoved(): void {
     this.refreshScale()
-    document.documentElement.dataset.map = 'loading'
     clearTimeout(this.quiet)
     this.quiet = window.setTimeout(() => this.afterMove(), MOVE_QUIET_MS)
   }
 
   private afterMove(): void {
-    if (!this.embedded) {
-      history.replaceState(history.state, '', location.pathname + location.search + formatHash(this.view.view()))
-    }
+    this.writeHash()
     if (this.byKey || this.region.contains(document.activeElement)) say('bt:status', { text: this.describeView() })
+  }
+
+  private writeHash(): void {
+    if (!this.embedded) history.replaceState(history.state, '', location.pathname + location.search + formatHash(this.view.view()))
   }
 
   private describeView(): string {
