@@ -9,12 +9,30 @@ function begin(region: HTMLElement): void {
   const embedded = region.dataset.mapMode === 'embedded'
   const start = () => void draw(region, embedded)
   if (!embedded) return soon(start)
+  if (savesData()) return offer(region, start)
   const watch = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return
     watch.disconnect()
     soon(start)
   }, { rootMargin: '100px' })
   watch.observe(region)
+}
+
+function savesData(): boolean {
+  return (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true
+}
+
+/** Half a megabyte of map is not spent unasked where the reader saves data. */
+function offer(region: HTMLElement, start: () => void): void {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'button map__open'
+  button.textContent = readConfig(document.getElementById(region.dataset.mapConfig ?? '')?.textContent ?? '').text.open_map
+  button.addEventListener('click', () => {
+    button.remove()
+    start()
+  })
+  region.append(button)
 }
 
 /** After the first paint, and no later than 800 ms from now. */

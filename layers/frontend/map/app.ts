@@ -62,9 +62,7 @@ class MapApp {
       },
     }, {
       idle: () => this.onIdle(),
-      moving: () => {
-        document.documentElement.dataset.map = 'loading'
-      },
+      moving: () => setPhase('loading'),
       moved: () => this.onMoved(),
       failed: (source, reason) => this.onFailed(source, reason),
       hover: (hit, x, y) => this.onHover(hit, x, y),
@@ -226,6 +224,7 @@ class MapApp {
     this.view.restyle(this.layersOf(collection))
     const address = new URL(location.href)
     address.searchParams.set('lop', formatLayers(this.collections))
+    address.search = address.search.replaceAll('%2C', ',').replaceAll('%3A', ':')
     history.replaceState(history.state, '', address)
   }
 
@@ -255,7 +254,7 @@ class MapApp {
     this.controls.setBusy(false)
     this.controls.setAttribution([this.config.basemap.attribution, ...this.view.attributions()])
     this.refreshScale()
-    document.documentElement.dataset.map = 'idle'
+    setPhase('idle')
     if (!this.marked) performance.mark('bt:map-idle')
     this.marked = true
     this.tellEmpty()
@@ -316,6 +315,12 @@ function roomy(box: Bounds): Bounds {
   const wide = box[2] - box[0] > 0.002 || box[3] - box[1] > 0.002
   const margin = wide ? 0 : box[0] === box[2] && box[1] === box[3] ? 0.014 : 0.0006
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]
+}
+
+/** What browser tests wait for; a map that failed stays failed. */
+function setPhase(phase: 'loading' | 'idle'): void {
+  const { dataset } = document.documentElement
+  if (dataset.map !== 'failed') dataset.map = phase
 }
 
 /** Puts words where the map would be; the list takes its room. */
