@@ -35,12 +35,9 @@ function offer(region: HTMLElement, start: () => void): void {
   region.append(button)
 }
 
-/** After the first paint, and no later than 800 ms from now. */
+/** After the first paint: the words are there before the library is asked for. */
 function soon(start: () => void): void {
-  requestAnimationFrame(() => {
-    if ('requestIdleCallback' in window) requestIdleCallback(start, { timeout: 800 })
-    else setTimeout(start, 60)
-  })
+  requestAnimationFrame(() => setTimeout(start))
 }
 
 async function draw(region: HTMLElement, embedded: boolean): Promise<void> {

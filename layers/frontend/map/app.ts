@@ -92,9 +92,9 @@ class MapApp {
     this.controls.setAttribution([this.config.basemap.attribution])
     this.listen()
     exposeForTests(this.view)
-    await this.view.ready()
-    await Promise.all(this.collections.map((collection) => this.fetchStyle(collection)))
-    for (const collection of this.collections) this.addCollection(collection)
+    const shown = this.collections.filter((collection) => collection.visible)
+    await Promise.all([this.view.ready(), ...shown.map((collection) => this.fetchStyle(collection))])
+    for (const collection of shown) this.addCollection(collection)
     this.opened = true
     void this.markSelected(this.config.selected)
   }
@@ -220,8 +220,10 @@ class MapApp {
     if (this.fragments.has(collection.id)) this.view.add(collection.id, collection.tilejson_url, this.layersOf(collection))
   }
 
+  /** A collection that was hidden from the start is fetched when it is first shown. */
   private onLayerChanged(collection: CollectionConfig): void {
-    this.view.restyle(this.layersOf(collection))
+    if (collection.visible && !this.fragments.has(collection.id)) void this.retry(collection)
+    else this.view.restyle(this.layersOf(collection))
     const address = new URL(location.href)
     address.searchParams.set('lop', formatLayers(this.collections))
     address.search = address.search.replaceAll('%2C', ',').replaceAll('%3A', ':')
