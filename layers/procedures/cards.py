@@ -1,4 +1,4 @@
-"""What a page shows: cards of procedures with handler, limits, fees and reasons. Plain values, both languages inside."""
+"""What a page shows: cards of procedures with handler, limits, fees and reasons. Plain values, in both languages."""
 
 from __future__ import annotations
 
@@ -115,8 +115,9 @@ class Unknown:
 class Related:
     """The answer for one feature. `answer` is applies, not_enough_data or does_not_apply, never blank.
 
-    `top` has at most three cards, the weightiest of different intents; `groups` has every card under every level that decides it, nearest level first, each
-    with the handler of that level; `total` counts procedures once. `sets` gives the strongest outcome of each set."""
+    `top` has at most three cards, the weightiest of different intents; `groups` has every card under every level that
+    decides it, nearest level first, each with the handler of that level; `total` counts procedures once. `sets` gives
+    the strongest outcome of each set."""
 
     collection: str
     key: str

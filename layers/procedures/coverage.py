@@ -1,5 +1,5 @@
-"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one changed
-rule would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
+"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one rule
+would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
 
 from __future__ import annotations
 

@@ -210,8 +210,8 @@ def _layer_sql(collection: Collection, layer_id: str) -> str:
         SELECT 'coverage', '{layer_id}', s.key, NULL,
             jsonb_build_object('checked_by', min(c.checked_by), 'quality', min(c.quality)),
             NULL, {share}, NULL, NULL, min(c.checked_on)
-        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}' AND ST_Intersects(c.geom, ST_Transform(s.g, {geo.VN2000}))
-            AND {IN_FORCE.format("c")}
+        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}'
+            AND ST_Intersects(c.geom, ST_Transform({site_area}, {geo.VN2000})) AND {IN_FORCE.format("c")}
         GROUP BY s.key, s.g, s.reach)"""
 
 

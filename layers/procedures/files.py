@@ -17,7 +17,7 @@ from layers.procedures.rule import Rule, parse
 
 @dataclass(frozen=True)
 class BookEntry:
-    """One rule of the book: the parsed rule and the body as the database stores it (laws written out, dates as text)."""
+    """One rule of the book: parsed, and its body as the database stores it (laws written out, dates as text)."""
 
     rule: Rule
     body: Mapping[str, Any]

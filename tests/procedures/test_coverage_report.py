@@ -29,13 +29,15 @@ def some_parcels() -> list[str]:
         {
             "key": f"22915-2015-1-{number}", "sheet_no": 1, "parcel_no": number, "geohash": f"w3uy5vt9{number:04}",
             "land_use_legal": uses[number % 6], "certificate": certificates[number % 3],
-            "status": "retired" if number % 11 == 0 else "active", "geom": rectangle(20, 50, (EAST + 20 * number, NORTH)),
+            "status": "retired" if number % 11 == 0 else "active",
+            "geom": rectangle(20, 50, (EAST + 20 * number, NORTH)),
         }
         for number in range(36)
     ]  # fmt: skip
     given(Parcel, *rows)
     given(PlanningZone, {"geom": MultiPolygon(rectangle(200.01, 50), srid=geo.VN2000)})
-    given(Coverage, {"key": "c", "layer": "planning_zones", "geom": MultiPolygon(rectangle(600, 400, (EAST - 10, NORTH - 10)), srid=geo.VN2000)})  # fmt: skip
+    checked = MultiPolygon(rectangle(600, 400, (EAST - 10, NORTH - 10)), srid=geo.VN2000)
+    given(Coverage, {"key": "c", "layer": "planning_zones", "geom": checked})
     return [row["key"] for row in rows]
 
 

@@ -34,7 +34,8 @@ SITE = {"yes": True, "no": False, "unknown": None}
 
 @pytest.mark.parametrize(
     ("one", "other", "both", "either"),
-    [(T, T, T, T), (T, F, F, T), (T, U, U, T), (F, T, F, T), (F, F, F, F), (F, U, F, U), (U, T, U, T), (U, F, F, U), (U, U, U, U)],
+    [(T, T, T, T), (T, F, F, T), (T, U, U, T), (F, T, F, T), (F, F, F, F), (F, U, F, U),
+     (U, T, U, T), (U, F, F, U), (U, U, U, U)],
 )  # fmt: skip
 def test_it_follows_kleenes_tables(one, other, both, either):
     assert truth_of(And((constant(one), constant(other))), SITE) is both

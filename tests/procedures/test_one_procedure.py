@@ -77,7 +77,8 @@ def test_of_two_decisions_the_one_in_force_answers(rule_book):
     common = ("A", "A", "land", "province", "unknown", "unknown", "unknown", "verified", "active", "test")
     change = date(2026, 1, 1)
     publish(changeset(), [Batch.of(Procedure, columns, [
-        ("1.000005", "1/QĐ", None, change, *common), ("1.000005", "2/QĐ", change, date(2026, 9, 1), *common)])])  # fmt: skip
+        ("1.000005", "1/QĐ", None, change, *common),
+        ("1.000005", "2/QĐ", change, date(2026, 9, 1), *common)])])  # fmt: skip
     assert procedure("1.000005", on=date(2025, 12, 31)).procedure.decision == "1/QĐ"
     assert procedure("1.000005", on=change).procedure.decision == "2/QĐ"
     with pytest.raises(Gone, match="01/09/2026"):

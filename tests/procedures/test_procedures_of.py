@@ -47,6 +47,12 @@ def card(found, code: str):
     return next(card for _level, cards in found.groups for card in cards if card.code == code)
 
 
+def again(row: Rule, column: str, copy: int) -> object:
+    """A column of a copy of a stored rule, under another id."""
+    name = f"{row.key}.{copy}"
+    return {"key": name, "body": {**row.body, "id": name}}.get(column, getattr(row, column))
+
+
 def checked(**more) -> None:
     given(Coverage, {"key": "coverage-plans", "layer": "planning_zones", "checked_by": "Nhóm kiểm tra", **more})
 
@@ -192,7 +198,8 @@ def test_a_site_whose_position_is_rough_asks_instead_of_deciding(mui_ne):
 def test_a_rough_position_near_the_end_of_the_checked_extent_is_not_enough_data(mui_ne):
     checked()
     near = Point(EAST + 30, NORTH + 1000, srid=geo.VN2000).transform(geo.WGS84, clone=True)
-    given(TourismSite, {"key": "sure", "geom": near, "precision_m": 20}, {"key": "rough", "number": 2, "geom": near, "precision_m": 100})  # fmt: skip
+    sure = {"key": "sure", "geom": near, "precision_m": 20}
+    given(TourismSite, sure, sure | {"key": "rough", "number": 2, "precision_m": 100})
     assert not any("rà soát" in unknown.sentence_vi for unknown in related("tourism_sites", "sure").unknown)
     assert any("rà soát" in unknown.sentence_vi for unknown in related("tourism_sites", "rough").unknown)
 
@@ -240,18 +247,7 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_rules(mui_ne, dj
         "valid_to",
         "body",
     )
-    more = [
-        [
-            f"{row.key}.{copy}"
-            if name == "key"
-            else {**row.body, "id": f"{row.key}.{copy}"}
-            if name == "body"
-            else getattr(row, name)
-            for name in columns
-        ]
-        for row in bodies
-        for copy in range(5)
-    ]
+    more = [[again(row, name, copy) for name in columns] for row in bodies for copy in range(5)]
     publish(changeset(), [Batch.of(Rule, columns, more)])
     with django_assert_max_num_queries(len(few.captured_queries)):
         assert len(card(related(), "1.012784").reasons) == 6

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from layers.collections import registry
 from layers.procedures.evaluate import Truth, Verdict, answer, evaluate, leaf_truth, spatial, ties
 from layers.procedures.observed import Facts, LayerSeen, Overlap
 from layers.procedures.rule import TARGETS, leaves, placeholders
@@ -119,3 +120,35 @@ def test_an_answer_carries_its_whole_reason(pair):
         assert not found.missing
     if found.verdict in (Verdict.APPLIES, Verdict.BORDERS) and rule.where and rule.where.relation != "disjoint":
         assert found.seen and found.seen[0].checked_on and found.seen[0].checked_by
+
+
+def words_in_data() -> dict[tuple[str, str], set[str]]:
+    """Collection and attribute → the values the data really has, for the attributes whose words the rules repeat."""
+    tables = {
+        "tourism_sites": ("tourism_sites.csv", ("category", "subcategory", "relic_rank")),
+        "agencies": ("agencies.csv", ("kind", "level", "key")),
+        "areas": ("areas/areas.csv", ("level",)),
+    }
+    found = {
+        (collection, name): {row[name] for row in csv.DictReader((FOLDER.parent / file).open(encoding="utf-8"))}
+        for collection, (file, names) in tables.items()
+        for name in names
+    }
+    codes = csv.DictReader((FOLDER.parent / "codes" / "landuse.csv").open(encoding="utf-8"))
+    land_use = {row["code"] for row in codes if row["in_2024_list"] == "yes"}
+    found |= {("parcels", name): land_use for name in ("land_use_legal", "land_use_now")}
+    return found | {("planning_zones", "code_land_use"): land_use}
+
+
+def test_rules_name_only_words_the_data_has():
+    """A renamed key, kind or code must fail here, not fall silent on the map."""
+    known = words_in_data()
+    for rule in RULES:
+        pairs = [(rule.targets[0], leaf) for leaf in leaves(rule.when)]
+        pairs += [(rule.where.layer, leaf) for leaf in leaves(rule.where.filter)] if rule.where else []
+        for collection, leaf in pairs:
+            if (collection, leaf.attribute) in known and leaf.operator in ("eq", "in"):
+                wanted = {leaf.wanted} if leaf.operator == "eq" else set(leaf.wanted)
+                assert wanted <= known[collection, leaf.attribute], (rule.id, leaf)
+        for attribute in {leaf.attribute for leaf in leaves(rule.when)} - {"in_force", "sheet_area_in_force", "key"}:
+            assert registry.get(rule.targets[0]).field(attribute), (rule.id, attribute)
