@@ -7,8 +7,9 @@ from layers.collections.parcels.models import LandUse, Parcel, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Change, Changeset, LayerState, Version
+from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
 
 __all__ = [
-    "Agency", "Area", "Change", "Changeset", "Coverage", "LandUse", "LayerState", "Parcel", "Party",
-    "PlanningZone", "Right", "Succession", "TourismSite", "Version",
+    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse", "LayerState", "Parcel", "Party",
+    "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite", "Version",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def unit(code: str = "22918", ring: list | None = None, **properties) -> dict:
 
 
 def test_it_loads_every_table_and_a_second_time_changes_nothing():
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
 
     assert (TourismSite.objects.count(), Agency.objects.count(), LandUse.objects.count()) == (109, 178, 80)
     communes = Area.objects.filter(level="commune")
@@ -56,13 +56,13 @@ def test_it_loads_every_table_and_a_second_time_changes_nothing():
     changes = Change.objects.count()
     assert changes >= 109 + 178 + 80 + 189
 
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
 
     assert (Change.objects.count(), Version.objects.count()) == (changes, 0)
 
 
 def test_every_unit_of_2015_leads_to_a_unit_of_today():
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
     following: dict[str, set[str]] = {}
     for old, new in Succession.objects.exclude(to_key=None).values_list("from_key", "to_key"):
         following.setdefault(old, set()).add(new)
@@ -83,7 +83,7 @@ def test_a_dry_run_writes_nothing():
 
 
 def test_real_boundaries_replace_approximate_ones_and_stay(tmp_path):
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
     assert Area.objects.get(key="22918-2025").approximate
 
     run("load_boundaries", boundaries(tmp_path, unit()), "--source", "survey 2026", "--commit")
@@ -92,13 +92,13 @@ def test_real_boundaries_replace_approximate_ones_and_stay(tmp_path):
     assert (area.approximate, area.outline_source, area.version) == (False, "survey 2026", 2)
     assert area.geom.extent == (108.2, 10.9, 108.3, 11.0)
     assert Version.objects.get(record_id=area.pk).state["approximate"] is True
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
     assert not Area.objects.get(key="22918-2025").approximate
 
 
 @pytest.mark.parametrize("path", [REAL_BOUNDARIES] if REAL_BOUNDARIES.exists() else [])
 def test_the_real_boundaries_of_all_45_units_load(path):
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
 
     said = run("load_boundaries", str(path), "--source", "thanglequoc/vietnamese-provinces-database", "--commit")
 
@@ -107,7 +107,7 @@ def test_the_real_boundaries_of_all_45_units_load(path):
 
 
 def test_boundaries_of_the_past_are_matched_on_their_day(tmp_path):
-    run("load_demo", "--commit")
+    run("load_demo", "--commit", "--parcels=0")
     run("load_boundaries", boundaries(tmp_path, unit()), "--source", "s", "--on", "2016-01-01", "--commit")
     assert not Area.objects.get(key="22918-2015").approximate
     assert Area.objects.get(key="22918-2025").approximate

@@ -52,6 +52,18 @@ def test_it_keeps_the_state_that_was():
     assert old.lifespan_begin < old.lifespan_end == site.lifespan_begin
 
 
+def test_a_load_never_undoes_an_edit():
+    given(TourismSite)
+    edit = changeset("A correction")
+    edit.kind = "edit"
+    publish(edit, [rows(TourismSite, {"name_vi": "Đồi Hồng"})])
+
+    counts = given(TourismSite, {"name_vi": "Tên trong tệp"})
+
+    assert (counts.replaced, counts.kept, counts.unchanged) == (0, 1, 0)
+    assert TourismSite.objects.get().name_vi == "Đồi Hồng"
+
+
 def test_rows_that_are_missing_from_a_load_stay_and_are_counted():
     given(TourismSite, {}, {"key": "suoi-tien"})
 

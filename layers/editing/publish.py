@@ -40,11 +40,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a publication did to one table. `missing` rows stand in the table but not in the batch; they stay."""
+    """What a publication did to one table. `missing` rows stand in the table but not in the batch; they stay.
+
+    `kept` rows differ, but people edited them here after they were loaded: a load never undoes an edit.
+    """
 
     created: int
     replaced: int
     unchanged: int
+    kept: int
     missing: int
 
 
@@ -137,27 +141,34 @@ def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:
     """Compare, keep the old states, write the new ones. All set-based; nothing is read into Python."""
     cursor.execute(f"SELECT count(*) FROM {table.name}")
     standing = cursor.fetchone()[0]
-    replaced = same = 0
+    replaced = same = kept = 0
     if standing:
-        same, replaced = _match(cursor, table)
+        same, replaced, kept = _match(cursor, table, load=changeset.kind == Changeset.Kind.LOAD)
         if replaced:
             _keep_old_states(cursor, table)
             _replace(cursor, changeset, table)
     created = _create(cursor, changeset, table, everything=not standing)
     if created or replaced:
         _raise_layer_version(cursor, table)
-    return Counts(created, replaced, same, standing - same - replaced)
+    return Counts(created, replaced, same, kept, standing - same - replaced - kept)
 
 
-def _match(cursor, table: _Table) -> tuple[int, int]:
+def _match(cursor, table: _Table, *, load: bool) -> tuple[int, int, int]:
+    """Make the table `matched`: which staged row is which standing row, and whether it replaces it."""
     differs = f"({table.listed('t.', table.values)}) IS DISTINCT FROM ({table.listed('s.', table.values)})"
     cursor.execute(
-        f"CREATE TEMP TABLE matched ON COMMIT DROP AS SELECT t.id, s.staged_no, {differs} AS differs "
-        f"FROM {table.name} t JOIN staged s ON {table.same_key}"
+        "CREATE TEMP TABLE matched ON COMMIT DROP AS "
+        "SELECT id, staged_no, differs AND NOT edited AS differs, differs AND edited AS kept FROM ("
+        f"SELECT t.id, s.staged_no, {differs} AS differs, %s AND c.kind = %s AS edited FROM {table.name} t "
+        f"JOIN layers_changeset c ON c.id = t.changeset_id JOIN staged s ON {table.same_key}) pairs",
+        [load, Changeset.Kind.EDIT],
     )
     cursor.execute("CREATE INDEX ON matched (staged_no)")
     cursor.execute("ANALYZE matched")
-    cursor.execute("SELECT count(*) FILTER (WHERE NOT differs), count(*) FILTER (WHERE differs) FROM matched")
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE NOT differs AND NOT kept), count(*) FILTER (WHERE differs), "
+        "count(*) FILTER (WHERE kept) FROM matched"
+    )
     return cursor.fetchone()
 
 

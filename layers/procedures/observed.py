@@ -56,7 +56,7 @@ class Facts:
     name: str = ""
     data_date: date | None = None
     area_code: str | None = None
-    area_uncertain: bool = False
+    area_approximate: bool = False
 
 
 def layer_of_case(body: Mapping[str, Any]) -> LayerSeen:

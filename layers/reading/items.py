@@ -28,13 +28,12 @@ class Page:
 @lru_cache
 def feature_sql(collection: Collection, fields: tuple[Field, ...]) -> str:
     """SQL expression over `t`: one GeoJSON feature (RFC 7946, WGS 84) as text."""
-    properties = ", ".join(f"""'{field.name}', t."{field.name}\"""" for field in fields)
-    geometry = f"ST_AsGeoJSON(ST_Transform(t.geom, 4326), {collection.area_precision})"
+    columns = ", ".join(f't."{field.name}"' for field in fields)
+    geometry = f"ST_AsGeoJSON(ST_Transform(t.geom_3857, 4326), {collection.area_precision})"  # half of geom's cost
     return (
-        '\'{"type":"Feature","id":\' || to_json(t.key)::text || \',"geometry":\' || '
-        f"coalesce({geometry}, 'null') || ',\"properties\":' || "
-        f"json_build_object({properties}, 'valid_from', t.valid_from, 'valid_to', t.valid_to, "
-        "'version', t.version)::text || '}'"
+        "'{\"type\":\"Feature\",\"id\":' || to_json(t.key)::text || ',\"geometry\":' || "
+        f"coalesce({geometry}, 'null') || ',\"properties\":' || (SELECT row_to_json(p)::text FROM "
+        f"(SELECT {columns}, t.valid_from, t.valid_to, t.version) p) || '}}'"
     )
 
 

@@ -35,7 +35,7 @@ def served() -> Iterator[str]:
     environment = {**os.environ, "DATABASE_URL": url, "STATEMENT_TIMEOUT_MS": "5000", "DEBUG": "0"}
     environment.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     try:
-        for command in (["migrate"], ["load_demo", "--commit"]):
+        for command in (["migrate"], ["load_demo", "--commit", "--parcels=4000"]):
             _manage(*command, environment=environment | {"STATEMENT_TIMEOUT_MS": "0"})
         with _server(environment) as address:
             yield address

@@ -1,0 +1,71 @@
+"""The rule book as files: data/procedures/rules/*.yaml and laws.yaml → bodies and rules. No database."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from layers.errors import Invalid
+from layers.procedures.rule import Rule, parse
+
+
+@dataclass(frozen=True)
+class BookEntry:
+    """One rule of the book: the parsed rule and the body as the database stores it (laws written out, dates as text)."""
+
+    rule: Rule
+    body: Mapping[str, Any]
+
+
+def read_book(folder: Path) -> tuple[BookEntry, ...]:
+    """Every rule of `folder` (rules/*.yaml, laws.yaml), by id. Raises Invalid naming file, rule and field."""
+    laws = _load(folder / "laws.yaml")
+    entries: dict[str, BookEntry] = {}
+    for path in sorted((folder / "rules").glob("*.yaml")):
+        for body in _bodies(path, laws):
+            entry = BookEntry(parse(body, source=path.name), body)
+            if entry.rule.id in entries:
+                raise Invalid(f"{path.name}, rule {entry.rule.id}: another rule has this id already.")
+            entries[entry.rule.id] = entry
+    return tuple(entries[name] for name in sorted(entries))
+
+
+def read_rules(folder: Path) -> tuple[Rule, ...]:
+    return tuple(entry.rule for entry in read_book(folder))
+
+
+def _bodies(path: Path, laws: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    bodies = _load(path)
+    if not isinstance(bodies, list):
+        raise Invalid(f"{path.name}: expected a list of rules (`- id: …`).")
+    for body in bodies:
+        yield json.loads(json.dumps(_with_laws(body, laws, path.name), default=_iso, ensure_ascii=False))
+
+
+def _with_laws(body: Any, laws: Mapping[str, Any], file: str) -> dict[str, Any]:
+    if not isinstance(body, dict) or not isinstance(body.get("law"), list):
+        raise Invalid(f"{file}, rule {body.get('id') if isinstance(body, dict) else body!r}, field law: "
+                      "needs a list of names from laws.yaml.")
+    for name in body["law"]:
+        if name not in laws:
+            raise Invalid(f"{file}, rule {body.get('id')}, field law: {name!r} is not in laws.yaml. Add it there, "
+                          "with its status.", parameter="law")
+    return {**body, "law": [laws[name] for name in body["law"]]}
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot be stored")
+
+
+def _load(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as fault:
+        raise Invalid(f"{path.name}: not readable as YAML: {fault}.") from fault
