@@ -11,12 +11,28 @@ from layers.pages.links import feature_url
 from layers.reading.features import FeatureView
 
 CATEGORY_ICONS = {
-    "beach": "beach", "natural": "natural", "heritage": "cham-tower", "religious": "worship", "museum": "museum",
-    "recreation": "amusement-park", "craft": "village", "market": "shop", "agritourism": "dragon-fruit",
+    "beach": "beach", "natural": "natural", "heritage": "monument", "religious": "worship", "museum": "museum",
+    "recreation": "attraction", "craft": "village", "market": "shop", "agritourism": "dragon-fruit",
+}  # fmt: skip
+# The same glyphs as collections/tourism_sites/style.json and collections/agencies/style.json draw on the map.
+SITE_ICONS = {
+    "dunes": "dune", "lake": "water", "stream": "water", "island": "island", "hot_spring": "hot-spring",
+    "coast": "viewpoint", "cape": "viewpoint", "viewpoint": "viewpoint", "mountain": "mountain",
+    "waterfall": "waterfall", "cham_tower": "cham-tower", "cham_temple": "cham-tower", "lighthouse": "lighthouse",
+    "revolution_relic": "star", "communal_house": "landmark", "tomb": "cemetery", "landmark": "historic",
+    "pagoda": "buddhist", "statue": "buddhist", "church": "christian", "collection": "art-gallery",
+    "fishing_village": "fishing", "port": "harbor", "park": "park", "promenade": "park", "adventure": "cactus",
+    "cable_car": "gondola", "golf": "golf", "resort": "lodging", "water_sport": "surfing", "farm": "garden",
+    "orchard": "dragon-fruit",
+}  # fmt: skip
+AGENCY_ICONS = {
+    "people_committee": "town-hall", "one_stop": "suitcase", "land_registry": "landmark",
+    "land_registry_branch": "landmark", "land_service": "landmark", "department": "historic", "court": "monument",
+    "social_insurance": "doctor", "tourism_service": "attraction", "museum": "museum",
 }  # fmt: skip
 LINE_ICONS = {"parcel", "map", "document"}
-DISCS = {"agencies": ("agency", "town-hall"), "areas": ("area", "map"), "parcels": ("parcel", "parcel"),
-         "planning_zones": ("parcel", "document"), "coverage": ("area", "map")}  # fmt: skip
+DISCS = {"areas": ("area", "map"), "parcels": ("parcel", "parcel"), "planning_zones": ("parcel", "document"),
+         "coverage": ("area", "map")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,9 +104,12 @@ def area_title(area: AreaRow) -> str:
 
 
 def disc(view: FeatureView) -> Disc:
-    category = view.get("category")
-    if view.collection.id == "tourism_sites" and category in CATEGORY_ICONS:
-        return Disc(str(category), CATEGORY_ICONS[str(category)])
+    if view.collection.id == "tourism_sites":
+        category = str(view.get("category"))
+        glyph = SITE_ICONS.get(str(view.get("subcategory")), CATEGORY_ICONS.get(category, "star"))
+        return Disc(category, glyph)
+    if view.collection.id == "agencies":
+        return Disc("agency", AGENCY_ICONS.get(str(view.get("kind")), "town-hall"))
     return Disc(*DISCS.get(view.collection.id, ("area", "pin")))
 
 

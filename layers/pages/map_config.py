@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import get_script_prefix
@@ -45,6 +47,11 @@ def state(*, selected: FeatureView | None = None, chosen: Filter = None, fit: bo
     if fit:
         found["bounds"] = list(selected.bbox if selected and selected.bbox else geo.province_bounds())
     return found
+
+
+def dumped(value: dict[str, object]) -> str:
+    """JSON for an attribute: the template escapes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _prefix() -> str:

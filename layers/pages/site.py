@@ -31,6 +31,7 @@ class Language:
 @dataclass(frozen=True)
 class Site:
     name: str
+    search_url: str
     canonical_url: str
     languages: tuple[Language, ...]
     navigation: tuple[Link, ...]
@@ -45,6 +46,7 @@ def context(request: HttpRequest) -> dict[str, Site]:
 def site(request: HttpRequest) -> Site:
     return Site(
         name=gettext("Bản đồ Bình Thuận"),
+        search_url=f"{reverse('pages:home')}tim/",
         canonical_url=request.build_absolute_uri(request.path),
         languages=tuple(_language(request, code) for code, _ in settings.LANGUAGES),
         navigation=_links(request, _main_links()),
@@ -53,22 +55,11 @@ def site(request: HttpRequest) -> Site:
 
 
 def _main_links() -> tuple[tuple[str, str], ...]:
-    return (
-        (gettext("Địa điểm"), "sites"),
-        (gettext("Cơ quan"), "agencies"),
-        (gettext("Đơn vị hành chính"), "areas"),
-        (gettext("Thửa đất"), "parcels"),
-        (gettext("Thủ tục"), "procedures"),
-    )
+    return ((gettext("Địa điểm"), "sites"),)
 
 
 def _footer_links() -> tuple[tuple[str, str], ...]:
-    return (
-        (gettext("Quy hoạch"), "zones"),
-        (gettext("Lớp dữ liệu và nguồn"), "layers"),
-        (gettext("Trợ giúp"), "help"),
-        (gettext("Khả năng tiếp cận"), "accessibility"),
-    )
+    return ()
 
 
 def _links(request: HttpRequest, links: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:

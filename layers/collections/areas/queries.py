@@ -91,6 +91,15 @@ def by_keys(keys: tuple[str | None, ...]) -> dict[str, AreaRow]:
     return {area.key: area for area in _areas("WHERE a.key = ANY(%(keys)s)", {"keys": wanted})} if wanted else {}
 
 
+def of_codes(codes: tuple[object, ...], day: date) -> dict[str, AreaRow]:
+    """The unit that bore each code on that day; codes nobody bore are left out."""
+    wanted = [str(code) for code in codes if code and usable(str(code))]
+    if not wanted:
+        return {}
+    found = _areas(f"WHERE a.code = ANY(%(codes)s) AND {_HELD}", {"codes": wanted, "day": day})
+    return {area.code: area for area in found}
+
+
 def children(key: str) -> tuple[AreaRow, ...]:
     """Units that were part of this one, by name; some of them only for a part of its time."""
     return _areas(f"WHERE a.parent_key = %(key)s {_BY_NAME}", {"key": key}) if usable(key) else ()
