@@ -100,9 +100,10 @@ def of_codes(codes: tuple[object, ...], day: date) -> dict[str, AreaRow]:
     return {area.code: area for area in found}
 
 
-def children(key: str) -> tuple[AreaRow, ...]:
-    """Units that were part of this one, by name; some of them only for a part of its time."""
-    return _areas(f"WHERE a.parent_key = %(key)s {_BY_NAME}", {"key": key}) if usable(key) else ()
+def children(*keys: str) -> tuple[AreaRow, ...]:
+    """Units that were part of any of these, by name; some of them only for a part of their time."""
+    wanted = [key for key in keys if usable(key)]
+    return _areas(f"WHERE a.parent_key = ANY(%(keys)s) {_BY_NAME}", {"keys": wanted}) if wanted else ()
 
 
 def change_dates() -> tuple[date, ...]:

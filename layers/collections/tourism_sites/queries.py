@@ -35,3 +35,14 @@ def near(lon: float, lat: float, *, within_m: float, without: str, limit: int) -
         cursor.execute(statement, {"lon": lon, "lat": lat, "degrees": degrees, "within": within_m,
                                    "without": without, "limit": limit})  # fmt: skip
         return tuple(Near(*row) for row in cursor.fetchall())
+
+
+def inside(code: str | None, commune_2015_keys: tuple[str, ...], limit: int) -> tuple[str, ...]:
+    """Keys of sites in today's unit with this code, or in any of these communes of 2015, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM layers_tourism_site WHERE area_2025_code = %s OR commune_2015_key = ANY(%s) "
+            'ORDER BY name_vi COLLATE "vi-x-icu", key LIMIT %s',
+            [code, list(commune_2015_keys), limit],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
