@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from layers.ogc import features, tiles
+from layers.pages import service
 
 machines = [
     path("ogc", features.landing),
@@ -19,8 +20,14 @@ machines = [
     # tiles themselves are answered by the middleware layers.ogc.tiles.tiles_first
 ]
 
+keepers = [
+    path("robots.txt", service.robots),
+    path("song/", service.alive_check),
+]
+
 urlpatterns = [
     *machines,
+    *keepers,
     *i18n_patterns(path("", include("layers.pages.urls")), prefix_default_language=False),
     path("quan-tri/", admin.site.urls),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from layers.collections import registry
 from layers.collections.base import Field, Kind
 from layers.errors import NotFound
-from layers.pages import cards, links, map_config, wording
+from layers.pages import cards, links, map_config, related, wording
 from layers.pages.answers import document, is_fragment, page, public
 from layers.pages.cards import Badge, Disc
 from layers.reading import items
@@ -102,6 +102,7 @@ def answer(request: HttpRequest, view: FeatureView, template: str, context: dict
         "json_url": links.json_url(view.collection.id, view.key),
         "map_state": map_config.dumped(map_config.state(selected=view)),
         "recorded_on": wording.day(view.recorded_on),
+        "procedures": related.block(view),
     }
     if not fragment:
         common["map_config"] = map_config.config(selected=view, shown=(view.collection.id,))
@@ -118,6 +119,7 @@ def as_json(request: HttpRequest, view: FeatureView) -> HttpResponse:
             "synthetic": view.collection.synthetic,
             "approximate": view.collection.approximate,
             "page": request.build_absolute_uri(links.feature_url(view.collection.id, view.key)),
+            "related": related.as_json(view),
         }
     )
 

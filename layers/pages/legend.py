@@ -23,20 +23,21 @@ class Entry:
     color: str
     icon: str = ""
     pattern: str = ""
+    disc: str = ""  # suffix of the class disc--, for pages without map
 
 
 def of(collection: Collection) -> tuple[Entry, ...]:
     if collection.id == "tourism_sites":
         field = collection.field("category")
         return tuple(
-            Entry(field.label(code), CATEGORY_COLORS[code], icon=CATEGORY_ICONS[code])
+            Entry(field.label(code), CATEGORY_COLORS[code], icon=CATEGORY_ICONS[code], disc=code)
             for code, _, _ in field.choices
         )
     return _ENTRIES[collection.id]() if collection.id in _ENTRIES else ()
 
 
 _ENTRIES = {
-    "agencies": lambda: (Entry(gettext("Cơ quan"), "#10242b", icon="town-hall"),),
+    "agencies": lambda: (Entry(gettext("Cơ quan"), "#10242b", icon="town-hall", disc="agency"),),
     "areas": lambda: (Entry(gettext("Ranh giới gần đúng"), "#07617a", pattern="dashed"),),
     "parcels": lambda: (Entry(gettext("Thửa đất, tô theo loại đất hiện trạng"), "#ffd0ff", pattern="fill"),),
     "planning_zones": lambda: (Entry(gettext("Vùng quy hoạch"), "#7a5417", pattern="hatch"),),

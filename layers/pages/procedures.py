@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -80,7 +81,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     counts = {code: sum(row.field == code for row in rows) for code in names}
     rows = sorted((row for row in rows if not chosen or row.field == chosen), key=lambda row: (row.field, row.code))
     window = parameters.window(request, len(rows), PAGE_SIZE)
-    query = f"q={_quoted(text)}&" if text else ""
+    query = f"q={quote(text)}&" if text else ""
     base = reverse("pages:procedures")
     context = {
         "text": text,
@@ -104,12 +105,6 @@ def _fits(row: Procedure, text: str) -> bool:
 def _plain(text: str) -> str:
     spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text)
 
 
 def _line(row: Procedure) -> Line:

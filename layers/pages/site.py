@@ -55,11 +55,23 @@ def site(request: HttpRequest) -> Site:
 
 
 def _main_links() -> tuple[tuple[str, str], ...]:
-    return ((gettext("Địa điểm"), "sites"),)
+    return (
+        (gettext("Địa điểm"), "sites"),
+        (gettext("Cơ quan"), "agencies"),
+        (gettext("Đơn vị hành chính"), "areas"),
+        (gettext("Thửa đất"), "parcels"),
+        (gettext("Thủ tục"), "procedures"),
+    )
 
 
 def _footer_links() -> tuple[tuple[str, str], ...]:
-    return ()
+    return (
+        (gettext("Quy hoạch"), "zones"),
+        (gettext("Lớp dữ liệu và nguồn"), "layers"),
+        (gettext("Trợ giúp"), "help"),
+        (gettext("Dữ liệu mở và API"), "open_data"),
+        (gettext("Khả năng tiếp cận"), "accessibility"),
+    )
 
 
 def _links(request: HttpRequest, links: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:

@@ -131,10 +131,11 @@ def history(key: str) -> History:
             SELECT s.to_key, s.from_key, s.effective, s.kind, s.share, s.resolution, f.distance + 1
             FROM layers_succession s JOIN forth f ON s.from_key = f.other WHERE f.distance < {MAX_STEPS}
         )
-        SELECT DISTINCT true AS earlier, via, effective, kind, share, resolution, distance, {_COLUMNS}
+        SELECT DISTINCT true, back.via, back.effective, back.kind, back.share, back.resolution, back.distance, {_COLUMNS}
         FROM back LEFT JOIN layers_area a ON a.key = back.other
         UNION ALL
-        SELECT DISTINCT false, via, effective, kind, share, resolution, distance, {_COLUMNS}
+        SELECT DISTINCT false, forth.via, forth.effective, forth.kind, forth.share, forth.resolution, forth.distance,
+            {_COLUMNS}
         FROM forth LEFT JOIN layers_area a ON a.key = forth.other
         ORDER BY 7, 3, 8
     """
