@@ -71,8 +71,8 @@ class Numbers:
     parcel: np.ndarray
 
 
-def rows_of(lattice: Lattice, commune: int) -> CommuneRows:
-    """All rows of one commune. Raises Invalid when two identifiers cannot be told apart."""
+def rows_of(lattice: Lattice, commune: int, people_share: float = 1.0) -> CommuneRows:
+    """All rows of one commune; `people_share` of its parcels have rights. Raises Invalid when two identifiers meet."""
     pieces = pieces_of(lattice, commune)
     numbers = number(pieces)
     area_key = lattice.communes[commune].key
@@ -80,7 +80,7 @@ def rows_of(lattice: Lattice, commune: int) -> CommuneRows:
     draw = _Draw(lattice.seed, pieces)
     columns = [keys, [area_key] * len(keys), _texts(numbers.sheet), _texts(numbers.parcel)]
     columns += _facts(pieces, draw, numbers, lattice.communes[commune].urban)
-    parties, rights = _people(lattice, commune, keys, pieces, draw)
+    parties, rights = _people(lattice, commune, keys, pieces, draw, people_share)
     return CommuneRows(_csv(columns), parties, rights, *plan_rows(lattice, commune))
 
 
@@ -202,10 +202,12 @@ def _identifiers(pieces: Pieces) -> np.ndarray:
     raise Invalid("Two parcels are too close together to be given different identifiers.")
 
 
-def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, draw: _Draw) -> tuple[bytes, bytes]:
+def _people(
+    lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, draw: _Draw, people_share: float
+) -> tuple[bytes, bytes]:
     """Land users of lots, fields and open land, each with one to three sharing, and some mortgages."""
     area_key = lattice.communes[commune].key
-    held = np.nonzero(~np.isin(pieces.role, (Role.ROAD, Role.POND, Role.HOLE)))[0]
+    held = np.nonzero(~np.isin(pieces.role, (Role.ROAD, Role.POND, Role.HOLE)) & (draw(84) < people_share))[0]
     people = max(int(len(held) * _PARTIES_PER_PARCEL), 3)
     state = pieces.role[held] == Role.OPEN
     sharing = np.where(state, 1, 1 + (draw(80)[held] < 0.12) + (draw(80)[held] < 0.03))
