@@ -124,8 +124,13 @@ def _number_params(asked: ParcelAsked, day: date) -> dict[str, object]:
 
 
 def _missing(rows: list[dict], asked: ParcelAsked) -> tuple[Missing, ...]:
-    """One line for each commune that has none of the readings; of two readings the first speaks."""
-    having = {row["unit"][0] for row in rows if row["key"]}
+    """One line for each commune that has none of the readings; of two readings the first speaks.
+
+    A unit of today whose land is on the sheets of those that went into it is not itself said to lack sheets.
+    """
+    silent = {row["unit"][0] for row in rows if row["key"]}
+    went_into = {unit.key for row in rows for unit in named(row["unit_now"])}
+    silent |= {row["unit"][0] for row in rows if row["in_unit"][0] is None} & went_into
     return tuple(
         Missing(
             unit=named([row["unit"]])[0],
@@ -136,7 +141,7 @@ def _missing(rows: list[dict], asked: ParcelAsked) -> tuple[Missing, ...]:
             numbers=_numbers(row),
         )
         for row in rows
-        if row["reading"] == 1 and row["unit"][0] not in having
+        if row["reading"] == 1 and row["unit"][0] not in silent
     )
 
 

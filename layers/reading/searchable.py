@@ -54,7 +54,7 @@ SEARCHABLES: tuple[Searchable, ...] = (
         TOURISM_SITES.table,
         weight=8,
         names=("name_vi", "name_en", "other_names_vi"),
-        details=("category",),
+        details=("category", "subcategory"),
         within=(("commune_2015_key", "key"), ("area_2025_code", "code")),
         lies_in=UNIT_OF_TODAY.format(code="t.area_2025_code"),
         collection=TOURISM_SITES,
