@@ -10,6 +10,6 @@ from layers.editing.models import Change, Changeset, LayerState, Version
 from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
 
 __all__ = [
-    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse", "LayerState", "Parcel", "Party",
-    "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite", "Version",
+    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse", "LayerState",
+    "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite", "Version",
 ]  # fmt: skip

@@ -94,6 +94,7 @@ class _Table:
         self.record_type = model._meta.model_name
         self.columns = [f'"{column}"' for column in columns]
         self.key = [f'"{name}"' for name in model.natural_key]
+        self.nullable_key = [f'"{name}"' for name in model.natural_key if fields[name].null]
         self.values = [column for column in self.columns if column not in self.key]
         self.has_geom = "geom" in fields
 
@@ -102,7 +103,11 @@ class _Table:
 
     @property
     def same_key(self) -> str:
-        return " AND ".join(f"t.{column} IS NOT DISTINCT FROM s.{column}" for column in self.key)
+        """Plain `=` wherever a column cannot be null: PostgreSQL can hash that, and compares pair by pair otherwise."""
+        return " AND ".join(
+            f"t.{column} {'IS NOT DISTINCT FROM' if column in self.nullable_key else '='} s.{column}"
+            for column in self.key
+        )
 
 
 def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:

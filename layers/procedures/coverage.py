@@ -1,5 +1,6 @@
-"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one changed
-rule would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
+"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one rule
+would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -51,12 +52,21 @@ def report(on: date, reader: Reader, collections: Sequence[str] = TARGETS) -> Re
     usable = [rule for rule in rules if rule.procedure in held]
     totals: dict[str, Counter[Verdict]] = {rule.id: Counter() for rule in usable}
     shares = tuple(_share(collection, usable, on, reader, totals) for collection in collections)
-    reached = {rule.procedure for rule in usable if totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS]}
+    reached = {
+        rule.procedure for rule in usable if totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS]
+    }
     return Report(
-        on, shares, totals,
-        tuple(rule.id for rule in usable if rule.procedure not in reached or not (
-            totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS])),
-        tuple(code for code in held if code not in reached))
+        on,
+        shares,
+        totals,
+        tuple(
+            rule.id
+            for rule in usable
+            if rule.procedure not in reached
+            or not (totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS])
+        ),
+        tuple(code for code in held if code not in reached),
+    )
 
 
 def preview(rule: Rule, on: date, reader: Reader) -> Mapping[str, Counter[Verdict]]:
@@ -69,8 +79,9 @@ def preview(rule: Rule, on: date, reader: Reader) -> Mapping[str, Counter[Verdic
     return counts
 
 
-def _share(collection: str, rules: Iterable[Rule], on: date, reader: Reader,
-           totals: Mapping[str, Counter[Verdict]]) -> Share:
+def _share(
+    collection: str, rules: Iterable[Rule], on: date, reader: Reader, totals: Mapping[str, Counter[Verdict]]
+) -> Share:
     own = [rule for rule in rules if collection in rule.targets]
     signatures = Signatures(own)
     seen: Counter[tuple[Verdict, ...]] = Counter()
@@ -81,8 +92,13 @@ def _share(collection: str, rules: Iterable[Rule], on: date, reader: Reader,
         kinds[_state(verdicts)] += count
         for rule, verdict in zip(own, verdicts, strict=True):
             totals[rule.id][verdict] += count
-    return Share(collection, sum(seen.values()), kinds[Verdict.APPLIES], kinds[Verdict.DOES_NOT_APPLY],
-                 kinds[Verdict.NOT_ENOUGH_DATA])
+    return Share(
+        collection,
+        sum(seen.values()),
+        kinds[Verdict.APPLIES],
+        kinds[Verdict.DOES_NOT_APPLY],
+        kinds[Verdict.NOT_ENOUGH_DATA],
+    )
 
 
 def _state(verdicts: Iterable[Verdict]) -> Verdict:

@@ -1,4 +1,5 @@
 """The rule book as files: data/procedures/rules/*.yaml and laws.yaml → bodies and rules. No database."""
+
 from __future__ import annotations
 
 import json
@@ -16,7 +17,7 @@ from layers.procedures.rule import Rule, parse
 
 @dataclass(frozen=True)
 class BookEntry:
-    """One rule of the book: the parsed rule and the body as the database stores it (laws written out, dates as text)."""
+    """One rule of the book: parsed, and its body as the database stores it (laws written out, dates as text)."""
 
     rule: Rule
     body: Mapping[str, Any]
@@ -49,12 +50,17 @@ def _bodies(path: Path, laws: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _with_laws(body: Any, laws: Mapping[str, Any], file: str) -> dict[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get("law"), list):
-        raise Invalid(f"{file}, rule {body.get('id') if isinstance(body, dict) else body!r}, field law: "
-                      "needs a list of names from laws.yaml.")
+        raise Invalid(
+            f"{file}, rule {body.get('id') if isinstance(body, dict) else body!r}, field law: "
+            "needs a list of names from laws.yaml."
+        )
     for name in body["law"]:
         if name not in laws:
-            raise Invalid(f"{file}, rule {body.get('id')}, field law: {name!r} is not in laws.yaml. Add it there, "
-                          "with its status.", parameter="law")
+            raise Invalid(
+                f"{file}, rule {body.get('id')}, field law: {name!r} is not in laws.yaml. Add it there, "
+                "with its status.",
+                parameter="law",
+            )
     return {**body, "law": [laws[name] for name in body["law"]]}
 
 

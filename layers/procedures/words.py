@@ -1,4 +1,5 @@
 """Sentences for people from stored reasons, in both languages. Numbers and dates as each language writes them."""
+
 from __future__ import annotations
 
 import re
@@ -71,16 +72,23 @@ def because(answer: Answer, facts: Facts, language: str) -> str:
 
 def _near(seen: Seen, language: str) -> str:
     if seen.edge_m is not None:
-        return (f"Near the boundary ({number(seen.edge_m, 'en')} m): ask to be certain." if language == "en"
-                else f"Giáp ranh (cách đường ranh {number(seen.edge_m, 'vi')} m): cần hỏi lại cho chắc.")
-    return (f"Only touches ({number(seen.area_m2, 'en')} m²): ask to be certain." if language == "en"
-            else f"Giáp ranh (chỉ chạm {number(seen.area_m2, 'vi')} m²): cần hỏi lại cho chắc.")
+        return (
+            f"Near the boundary ({number(seen.edge_m, 'en')} m): ask to be certain."
+            if language == "en"
+            else f"Giáp ranh (cách đường ranh {number(seen.edge_m, 'vi')} m): cần hỏi lại cho chắc."
+        )
+    return (
+        f"Only touches ({number(seen.area_m2, 'en')} m²): ask to be certain."
+        if language == "en"
+        else f"Giáp ranh (chỉ chạm {number(seen.area_m2, 'vi')} m²): cần hỏi lại cho chắc."
+    )
 
 
 def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
     collection = registry.get(facts.collection)
-    values: dict[str, str] = {name: value_text(collection, name, value, language)
-                              for name, value in facts.attributes.items()}
+    values: dict[str, str] = {
+        name: value_text(collection, name, value, language) for name, value in facts.attributes.items()
+    }
     values["name"] = str(facts.attributes.get(f"name_{language}") or facts.attributes.get("name_vi") or facts.key)
     if answer.seen:
         values |= _spatial_values(answer.seen[0], language)
@@ -90,8 +98,11 @@ def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
 def _spatial_values(seen: Seen, language: str) -> Mapping[str, str]:
     layer = registry.get(seen.layer)
     zone = {f"zone.{name}": value_text(layer, name, value, language) for name, value in seen.attributes.items()}
-    return zone | {"overlap_m2": number(seen.area_m2, language), "overlap_percent": number(seen.share * 100, language),
-                   "edge_m": number(seen.edge_m or 0.0, language)}
+    return zone | {
+        "overlap_m2": number(seen.area_m2, language),
+        "overlap_percent": number(seen.share * 100, language),
+        "edge_m": number(seen.edge_m or 0.0, language),
+    }
 
 
 def source_text(answer: Answer, facts: Facts, language: str) -> str:
@@ -109,8 +120,11 @@ def _layer_text(seen: Seen, language: str) -> str:
     if seen.data_date:
         text += f", {day(seen.data_date, language)}"
     if seen.checked_on:
-        text += (f", checked {day(seen.checked_on, 'en')} by {seen.checked_by}" if language == "en"
-                 else f", rà soát {day(seen.checked_on, 'vi')} ({seen.checked_by})")
+        text += (
+            f", checked {day(seen.checked_on, 'en')} by {seen.checked_by}"
+            if language == "en"
+            else f", rà soát {day(seen.checked_on, 'vi')} ({seen.checked_by})"
+        )
     return text
 
 
@@ -129,10 +143,14 @@ def missing_text(missing: Missing, collection: Collection, language: str) -> str
     layer = registry.get(missing.layer)
     called = title(layer, language)
     if missing.kind == "coverage":
-        return (f"The layer “{called}” has not been checked here." if english
-                else f"Lớp “{called}” chưa được rà soát tại đây.")
+        return (
+            f"The layer “{called}” has not been checked here."
+            if english
+            else f"Lớp “{called}” chưa được rà soát tại đây."
+        )
     if missing.kind == "layer":
-        return (f"The layer “{called}” does not answer at the moment." if english
-                else f"Lớp “{called}” hiện không trả lời.")
+        return (
+            f"The layer “{called}” does not answer at the moment." if english else f"Lớp “{called}” hiện không trả lời."
+        )
     name = field_title(layer, missing.name, language).lower()
-    return (f"The layer “{called}” does not say: {name}." if english else f"Lớp “{called}” chưa ghi: {name}.")
+    return f"The layer “{called}” does not say: {name}." if english else f"Lớp “{called}” chưa ghi: {name}."

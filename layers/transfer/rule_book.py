@@ -29,5 +29,15 @@ def procedure_batches(data_dir: Path) -> list[Batch]:
 
 def _row(entry: BookEntry) -> tuple[object, ...]:
     rule = entry.rule
-    return (rule.id, rule.revision, " ".join(rule.targets), rule.procedure, rule.set, rule.outcome.value,
-            rule.priority, rule.valid_from, rule.valid_to, dict(entry.body))
+    return (
+        rule.id,
+        rule.revision,
+        " ".join(rule.targets),
+        rule.procedure,
+        rule.set,
+        rule.outcome.value,
+        rule.priority,
+        rule.valid_from,
+        rule.valid_to,
+        dict(entry.body),
+    )

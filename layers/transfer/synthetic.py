@@ -27,6 +27,7 @@ from layers import geo
 from layers.collections.coverage.models import Coverage
 from layers.collections.parcels.models import Parcel, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
+from layers.editing.models import Changeset
 from layers.editing.publish import Batch
 from layers.errors import Conflict, Invalid
 from layers.transfer import synthetic_plans, synthetic_rows
@@ -116,7 +117,8 @@ _LATER = (
 
 def refuse_another_fabric(made: Fabric) -> None:
     """Two fabrics would lie over each other: raises Conflict when synthetic parcels of another plan stand."""
-    other = Parcel.objects.filter(synthetic=True).exclude(changeset__source=made.source).first()
+    loads = Parcel.objects.filter(synthetic=True, changeset__kind=Changeset.Kind.LOAD)
+    other = loads.exclude(changeset__source=made.source).first()
     if other is not None:
         raise Conflict(
             f"Synthetic parcels of another plan are in the database ({other.changeset.source}). "

@@ -43,7 +43,9 @@ _BEFORE = {  # what a parcel of this type may have been before the change; codes
     "ODT": "CLN", "ONT": "CLN", "TMD": "BCS", "HNK": "NHK", "LUK": "LUN", "SKS": "SKX", "CLN": "BHK", "SKC": "HNK",
     "NTS": "LUK", "DGD": "ODT", "TSC": "ODT", "DKV": "BCS", "RSX": "DCS",
 }  # fmt: skip
-_FAMILY = np.array(["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Thông", "Qua"])
+_FAMILY = np.array(
+    ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Thông", "Qua"]
+)
 _MIDDLE = np.array(["Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thanh", "Đức", "Kim", "Xuân", "Quốc"])
 _GIVEN = np.array(["An", "Bình", "Châu", "Dũng", "Giang", "Hạnh", "Khoa", "Lan", "Mai", "Nam", "Oanh", "Phúc", "Quyên",
                    "Sơn", "Tâm", "Uyên", "Vinh", "Yến", "Hải", "Thuận"])  # fmt: skip
@@ -144,7 +146,10 @@ def _facts(pieces: Pieces, draw: _Draw, numbers: Numbers, urban: bool) -> list[l
     road = pieces.role == Role.ROAD
     paper = draw(60)
     certificate = np.where(road | (paper < 0.14), "none", np.where(paper < 0.22, "", "issued"))
-    legal_area = [f"{a:.1f}" if c == "issued" else "" for a, c in zip(_legal_area(area, draw).tolist(), certificate.tolist(), strict=True)]
+    legal_area = [
+        f"{a:.1f}" if c == "issued" else ""
+        for a, c in zip(_legal_area(area, draw).tolist(), certificate.tolist(), strict=True)
+    ]
     other = np.array([_BEFORE.get(code, code) for code in now.tolist()])
     legal = np.where(road, now, np.where(draw(61) < 0.06, "", np.where(draw(62) < 0.08, _today(other, now), now)))
     before = np.where((draw(63) < 0.3) & (other != now), other, "")
@@ -208,7 +213,9 @@ def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces,
     since = (2010 + (draw(82)[held] * 14).astype(int)).tolist()
     pledged = (draw(83)[held] < 0.06) & ~state
     rights, used = [], {0}
-    for at, first, of, year, pledge in zip(held.tolist(), owner.tolist(), sharing.tolist(), since, pledged.tolist(), strict=True):
+    for at, first, of, year, pledge in zip(
+        held.tolist(), owner.tolist(), sharing.tolist(), since, pledged.tolist(), strict=True
+    ):
         key = keys[at]
         for n in range(of):
             who = first if first == 0 else 1 + (first - 1 + n) % people
@@ -223,7 +230,10 @@ def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces,
 def _parties(lattice: Lattice, commune: int, used: np.ndarray, people: int) -> bytes:
     place = lattice.communes[commune]
     draw = [noise(lattice.seed, 90 + k, commune, used) for k in range(4)]
-    parts = [words[(d * len(words)).astype(int)].tolist() for words, d in zip((_FAMILY, _MIDDLE, _GIVEN), draw[:3], strict=True)]
+    parts = [
+        words[(d * len(words)).astype(int)].tolist()
+        for words, d in zip((_FAMILY, _MIDDLE, _GIVEN), draw[:3], strict=True)
+    ]
     lines = []
     for who, family, middle, given, kind in zip(used.tolist(), *parts, draw[3].tolist(), strict=True):
         key = f"MAU-{place.key}-{who}"

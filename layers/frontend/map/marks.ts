@@ -9,8 +9,8 @@ export const ANCHORS = { lines: 'bt/lines-begin', points: 'bt/points-begin', mar
 const DRAGON = '#c2185b'
 
 export function markLayers(): Layer[] {
-  const anchors = Object.values(ANCHORS).map((id): Layer => ({ id, type: 'background', layout: { visibility: 'none' } }))
-  return [...anchors, ...position(), ...outline(), ...rings()]
+  const anchor = (id: string): Layer => ({ id, type: 'background', layout: { visibility: 'none' } })
+  return [anchor(ANCHORS.lines), anchor(ANCHORS.points), ...outline(), anchor(ANCHORS.marks), ...position(), ...rings()]
 }
 
 function position(): Layer[] {

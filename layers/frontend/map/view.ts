@@ -39,6 +39,7 @@ export interface Padding {
 
 export interface Signals {
   idle(): void
+  moving(): void
   moved(): void
   /** what failed: a source id, or null when no source is to blame */
   failed(source: string | null, reason: string): void
@@ -100,6 +101,7 @@ export class MapView {
   private listen(): void {
     const { map, signals } = this
     map.on('idle', () => signals.idle())
+    map.on('movestart', () => signals.moving())
     map.on('moveend', () => signals.moved())
     map.on('error', (event) => {
       const source = (event as unknown as { sourceId?: string }).sourceId ?? null
