@@ -119,7 +119,8 @@ start_cluster() {
         if cluster_is_dead; then
             if ((starts++ == 3)); then break; fi
             rm -f -- "$CLUSTER/postmaster.pid" "$SOCKETS"/.s.PGSQL.$SOCKET_PORT{,.lock}
-            as_owner "$bin/pg_ctl" start -D "$CLUSTER" -l "$CLUSTER/start.log" -w -t 600 || sleep 0.5
+            # from within, as pg_ctl hands the folder's name to a shell between double quotes
+            (cd -- "$CLUSTER" && as_owner "$bin/pg_ctl" start -D . -l start.log -w -t 600) || sleep 0.5
         else  # it starts, stops or recovers; or its socket was swept away, and then only a restart helps
             if ((try == 60)); then as_owner "$bin/pg_ctl" stop -D "$CLUSTER" -m fast || true; fi
             sleep 0.25
@@ -155,4 +156,5 @@ leave_database() {
         as_owner "$(postgres_programs)/pg_ctl" stop -D "$CLUSTER" -m fast >/dev/null 2>&1 || true
     fi
     exec 8>&- 9>&-
+    if [[ $SOCKETS == "$SHORT" ]]; then rmdir -- "$SHORT" 2>/dev/null || true; fi
 }

@@ -175,7 +175,9 @@ def _match(cursor, table: _Table, *, load: bool) -> tuple[int, int, int]:
 
 def _keep_old_states(cursor, table: _Table) -> None:
     geom = "t.geom" if table.has_geom else "NULL"
-    without = "- ARRAY['geom', 'geom_3857', 'label_3857', 'id', 'version', 'changeset_id', 'lifespan_begin']"
+    without = (
+        "- ARRAY['geom', 'geom_3857', 'label_3857', 'search_key', 'id', 'version', 'changeset_id', 'lifespan_begin']"
+    )
     cursor.execute(
         "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, lifespan_end, "
         "state, geom) "

@@ -75,9 +75,15 @@ def gather(collection_id: str, keys: Sequence[str], *, on: date, asked: Asked, r
     return [_facts(collection, columns, row, on, layers.get(row[0], {}), asked) for row in rows]
 
 
-def gather_all(collection_id: str, *, on: date, asked: Asked, reader: Reader) -> Iterator[list[Facts]]:
-    """Facts of the whole collection, in batches."""
-    keys = list(registry.get(collection_id).model._default_manager.order_by("key").values_list("key", flat=True))
+def all_keys(collection_id: str) -> list[str]:
+    """Every key of a collection, sorted."""
+    return list(registry.get(collection_id).model._default_manager.order_by("key").values_list("key", flat=True))
+
+
+def gather_batches(
+    collection_id: str, keys: Sequence[str], *, on: date, asked: Asked, reader: Reader
+) -> Iterator[list[Facts]]:
+    """Facts of many features, a batch at a time: the same two statements for each."""
     for start in range(0, len(keys), BATCH):
         yield gather(collection_id, keys[start : start + BATCH], on=on, asked=asked, reader=reader)
 

@@ -11,7 +11,7 @@ from layers.collections import registry
 from layers.collections.base import Collection
 from layers.procedures.evaluate import Answer, Missing, Seen, Verdict
 from layers.procedures.observed import Facts
-from layers.procedures.rule import Law
+from layers.procedures.rule import Law, Rule
 
 LANGUAGES = ("vi", "en")
 
@@ -70,6 +70,31 @@ def because(answer: Answer, facts: Facts, language: str) -> str:
     return f"{_near(answer.seen[0], language)} {sentence}" if answer.verdict is Verdict.BORDERS else sentence
 
 
+def rule_text(rule: Rule, language: str) -> str:
+    """The rule's sentence without a feature: each value it would show is named instead, as [loại đất trên giấy]."""
+    template = rule.because_en if language == "en" else rule.because_vi
+    collection = registry.get(rule.targets[0])
+    layer = registry.get(rule.where.layer) if rule.where else collection
+
+    def named(found: re.Match) -> str:
+        word = found[1]
+        if word in _GENERAL:
+            return f"[{_GENERAL[word][language == 'en']}]"
+        own, name = (layer, word.removeprefix("zone.")) if word.startswith("zone.") else (collection, word)
+        return f"[{field_title(own, name, language).lower()}]"
+
+    return _PLACE.sub(named, template)
+
+
+_PLACE = re.compile(r"\{([a-z0-9_.]+)\}")
+_GENERAL = {
+    "name": ("tên", "name"),
+    "overlap_m2": ("số", "number"),
+    "overlap_percent": ("số", "number"),
+    "edge_m": ("số", "number"),
+}
+
+
 def _near(seen: Seen, language: str) -> str:
     if seen.edge_m is not None:
         return (
@@ -92,7 +117,7 @@ def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
     values["name"] = str(facts.attributes.get(f"name_{language}") or facts.attributes.get("name_vi") or facts.key)
     if answer.seen:
         values |= _spatial_values(answer.seen[0], language)
-    return re.sub(r"\{([a-z0-9_.]+)\}", lambda found: values.get(found[1], "–"), template)
+    return _PLACE.sub(lambda found: values.get(found[1], "–"), template)
 
 
 def _spatial_values(seen: Seen, language: str) -> Mapping[str, str]:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from layers.procedures.files import read_rules
-from layers.procedures.observed import Facts, layer_of_case
 from layers.procedures.rule import Case, Rule
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "procedures"
 RULES = read_rules(FOLDER)
 CASES = [(rule, case) for rule in RULES for case in rule.cases]
-
-
-def facts_of(rule: Rule, case: Case) -> Facts:
-    layers = {layer: layer_of_case(body) for layer, body in case.layers.items()}
-    return Facts(rule.targets[0], "mau", case.day, case.site, layers)
 
 
 def case_id(pair: tuple[Rule, Case]) -> str:

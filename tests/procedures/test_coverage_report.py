@@ -64,7 +64,9 @@ def test_the_report_counts_what_each_page_would_say(mui_ne):
 def test_the_preview_of_a_rule_counts_its_features(mui_ne):
     some_parcels()
     rule = next(rule for rule in rules_in_force(DAY) if rule.id == "parcel.planning-information")
-    counts = preview(rule, DAY, PUBLIC)["parcels"]
+    (found,) = preview(rule, DAY, PUBLIC)
+    counts = found.counts
+    assert (found.collection, found.total, found.considered) == ("parcels", 36, 36)
     assert counts == report(DAY, PUBLIC, ["parcels"]).rules[rule.id]
     assert set(counts) == set(Verdict), "the sample has all four answers"
 

@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 
 from layers.collections import registry
-from layers.procedures.evaluate import Truth, Verdict, answer, evaluate, leaf_truth, spatial, ties
+from layers.procedures.cases import facts_of, faults, found
+from layers.procedures.evaluate import Truth, Verdict, answer, evaluate, spatial, ties
 from layers.procedures.observed import Facts, LayerSeen, Overlap
 from layers.procedures.rule import TARGETS, leaves, placeholders
-from tests.procedures.rulebook import CASES, FOLDER, RULES, case_id, facts_of
+from tests.procedures.rulebook import CASES, FOLDER, RULES, case_id
 
 CATALOGUE = {row["code"]: row for row in csv.DictReader((FOLDER / "catalogue.csv").open(encoding="utf-8"))}
 
@@ -20,30 +21,25 @@ CATALOGUE = {row["code"]: row for row in csv.DictReader((FOLDER / "catalogue.csv
 @pytest.mark.parametrize("pair", CASES, ids=case_id)
 def test_a_rule_answers_its_own_cases(pair):
     rule, case = pair
-    found = answer(rule, facts_of(rule, case)).verdict.value if rule.in_force(case.day) else "not_in_force"
-    assert found == case.expect
+    assert found(rule, case) == case.expect
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_comparison_is_seen_true_false_and_unknown(rule):
-    for leaf in leaves(rule.when):
-        assert {leaf_truth(leaf, case.site) for case in rule.cases} == set(Truth), leaf
-    if rule.where is None:
-        return
-    facts = [facts_of(rule, case) for case in rule.cases]
-    places = [spatial(rule.where, found) for found in facts]
-    assert {place.truth for place in places if not place.borders} == set(Truth)
-    assert any(place.borders for place in places)
-    for leaf in leaves(rule.where.filter):
-        seen = {
-            leaf_truth(
-                leaf, {**overlap.attributes, **{f"site.{name}": value for name, value in found.attributes.items()}}
-            )
-            for found in facts
-            for layer in found.layers.values()
-            for overlap in layer.overlaps
-        }
-        assert seen == set(Truth), leaf
+    assert faults(rule) == ()
+
+
+def test_a_case_that_fails_and_a_comparison_never_unknown_are_faults():
+    rule = next(rule for rule in RULES if rule.id == "parcel.road-gift")
+    first = replace(rule.cases[0], expect="borders")
+    assert any("expected borders, the rule answers applies" in fault for fault in faults(replace(rule, cases=(first,))))
+    known = replace(rule, cases=tuple(case for case in rule.cases if case.kind != "unknown"))
+    assert {fault.partition("shows ")[2] for fault in faults(known)} == {
+        "status eq as unknown.",
+        "certificate eq as unknown.",
+        "the layer planning_zones as unknown.",
+        "code_land_use eq as unknown.",
+    }
 
 
 def test_no_two_rules_tie():
@@ -84,7 +80,7 @@ def test_the_order_of_rules_does_not_matter(target):
     layers = {"planning_zones": LayerSeen(covered=1.0, overlaps=(zone,))}
     facts = Facts(target, "mau", date(2026, 8, 1), merged, layers)
     expected = evaluate(RULES, facts)
-    assert any(found.verdict is Verdict.APPLIES for found in expected)
+    assert any(said.verdict is Verdict.APPLIES for said in expected)
     shuffled, chance = list(RULES), random.Random(20250701)
     for _ in range(200):
         chance.shuffle(shuffled)
@@ -100,26 +96,26 @@ def test_a_failing_or_unchecked_layer_never_says_no(pair):
     for layer in (LayerSeen(failed=True), LayerSeen(covered=0.0), LayerSeen(covered=0.998)):
         broken = Facts(facts.collection, facts.key, facts.on, facts.attributes, {rule.where.layer: layer})
         assert spatial(rule.where, broken).truth is Truth.UNKNOWN
-        found = answer(rule, broken)
-        if found.verdict is Verdict.DOES_NOT_APPLY:
-            assert any(seen.truth is Truth.FALSE for seen in found.observations)
+        said = answer(rule, broken)
+        if said.verdict is Verdict.DOES_NOT_APPLY:
+            assert any(seen.truth is Truth.FALSE for seen in said.observations)
         else:
-            assert found.verdict is Verdict.NOT_ENOUGH_DATA
-            assert any(missing.layer == rule.where.layer for missing in found.missing)
+            assert said.verdict is Verdict.NOT_ENOUGH_DATA
+            assert any(missing.layer == rule.where.layer for missing in said.missing)
 
 
 @pytest.mark.parametrize("pair", CASES, ids=case_id)
 def test_an_answer_carries_its_whole_reason(pair):
     rule, case = pair
-    found = answer(rule, facts_of(rule, case))
-    assert (found.rule_id, found.rule_revision, found.law) == (rule.id, rule.revision, rule.law)
-    assert [seen.attribute for seen in found.observations] == [leaf.attribute for leaf in leaves(rule.when)]
-    if found.verdict is Verdict.NOT_ENOUGH_DATA:
-        assert found.missing
+    said = answer(rule, facts_of(rule, case))
+    assert (said.rule_id, said.rule_revision, said.law) == (rule.id, rule.revision, rule.law)
+    assert [seen.attribute for seen in said.observations] == [leaf.attribute for leaf in leaves(rule.when)]
+    if said.verdict is Verdict.NOT_ENOUGH_DATA:
+        assert said.missing
     else:
-        assert not found.missing
-    if found.verdict in (Verdict.APPLIES, Verdict.BORDERS) and rule.where and rule.where.relation != "disjoint":
-        assert found.seen and found.seen[0].checked_on and found.seen[0].checked_by
+        assert not said.missing
+    if said.verdict in (Verdict.APPLIES, Verdict.BORDERS) and rule.where and rule.where.relation != "disjoint":
+        assert said.seen and said.seen[0].checked_on and said.seen[0].checked_by
 
 
 def words_in_data() -> dict[tuple[str, str], set[str]]:

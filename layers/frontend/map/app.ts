@@ -72,7 +72,7 @@ class MapApp {
     this.controls = new Controls(region, text, {
       zoom: (steps) => this.view.zoomBy(steps),
       pan: (x, y) => this.view.panBy(x, y),
-      whole: () => this.view.fit(config.view.bounds, this.padding(), SELECT_ZOOM),
+      whole: () => this.view.fit(roomy(config.view.bounds), this.padding(), SELECT_ZOOM),
       locate: () => locate(this.view, this.controls, text, () => this.padding()),
       layers: () => this.toggleLayers(),
       help: () => this.help.showModal(),
@@ -181,7 +181,7 @@ class MapApp {
     setTimeout(() => this.writeHash()) // the address has just been replaced, without the view
     for (const collection of this.collections) this.view.restyle(this.layersOf(collection))
     await this.markSelected(state.selected)
-    if (state.bounds) this.view.fit(state.bounds, this.padding(), SELECT_ZOOM)
+    if (state.bounds) this.view.fit(roomy(state.bounds), this.padding(), SELECT_ZOOM)
     else if (state.selected?.bbox) this.showBox(state.selected.bbox)
   }
 
@@ -268,7 +268,7 @@ class MapApp {
     const drawable = this.collections.some((one) => one.visible && zoom >= this.view.minZoomOf(one.id))
     const empty = drawable && this.view.drawn().size === 0 && this.broken.size === 0
     if (!empty) return this.controls.clear('empty')
-    const whole = () => this.view.fit(this.config.view.bounds, this.padding(), SELECT_ZOOM)
+    const whole = () => this.view.fit(roomy(this.config.view.bounds), this.padding(), SELECT_ZOOM)
     this.controls.message('empty', this.config.text.empty_here, { label: this.config.text.whole, run: whole })
   }
 

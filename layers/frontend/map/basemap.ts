@@ -25,8 +25,8 @@ export function plain(landUrl: string, seaName: string): BaseStyle {
   })
   return {
     sources: {
-      'base-land': { type: 'geojson', data: landUrl, tolerance: 0.2, maxzoom: 14 },
-      'base-far': { type: 'geojson', data: farLand, maxzoom: 10 },
+      'base-land': { type: 'geojson', data: landUrl, tolerance: 0.2, maxzoom: 14, attribution: 'GSHHG' },
+      'base-far': { type: 'geojson', data: farLand, maxzoom: 10, attribution: 'Natural Earth' },
       'base-sea': { type: 'geojson', data: { type: 'FeatureCollection', features: [sea(108.7, 10.68)] } },
     },
     layers: [
