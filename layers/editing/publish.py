@@ -229,7 +229,8 @@ def _take_off(cursor, table_name: str) -> list[str]:
         "CASE contype WHEN 'f' THEN 3 ELSE 2 END AS turn, conname AS name "
         "FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('u', 'f') "
         "UNION ALL "
-        "SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), 1, indexrelid::regclass::text "
+        "SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), 1, "
+        "indexrelid::regclass::text "
         "FROM pg_index i WHERE indrelid = %s::regclass AND NOT indisprimary "
         "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('u', 'p', 'x')) "
         "ORDER BY turn, name",
