@@ -1,4 +1,4 @@
-"""Every string the map shows, by the names of `frontend/map/text.ts`: the two lists are one contract, a test compares them."""
+"""Every string the map shows, under the names of `frontend/map/text.ts`: one contract, which a test compares."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ def texts() -> dict[str, str]:
     """In the active language."""
     return {
         "map_label": _(
-            "Bản đồ: phím mũi tên để di chuyển, + và − để thu phóng, Enter để xem nơi ở giữa, Esc để ra, ? để xem mọi phím"
+            "Bản đồ: phím mũi tên để di chuyển, + và − để thu phóng, Enter để xem nơi ở giữa, Esc để "
+            "ra, ? để xem mọi phím"
         ),
         "zoom_in": _("Phóng to"),
         "zoom_out": _("Thu nhỏ"),
