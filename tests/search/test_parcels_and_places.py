@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 @pytest.mark.parametrize(
     "text",
     ["45/123 hàm tiến", "45/123 Hàm Tiến, Phan Thiết", "ham tien 45/123", "tờ 45 thửa 123 phường hàm tiến",
-     "thửa đất số 123, tờ bản đồ số 45, p. Hàm Tiến", "t45 th123 hamtien", "thửa 123 thuộc tờ 45 hàm tiến", "sheet 45 parcel 123 Ham Tien", "45-123 hàm tiến", "45 123 hàm tiến"],
+     "thửa đất số 123, tờ bản đồ số 45, p. Hàm Tiến", "t45 th123 hamtien", "45-123 hàm tiến", "45 123 hàm tiến",
+     "thửa 123 thuộc tờ 45 hàm tiến", "sheet 45 parcel 123 Ham Tien"],
 )  # fmt: skip
 def test_a_parcel_of_a_former_commune_is_one(text):
     found = look(text).parcels
