@@ -317,14 +317,6 @@ export class MapView {
   canvas(): HTMLCanvasElement {
     return this.map.getCanvas()
   }
-
-  resize(): void {
-    this.map.resize()
-  }
-
-  destroy(): void {
-    this.map.remove()
-  }
 }
 
 function styleOf(base: BaseStyle): StyleSpecification {
