@@ -17,7 +17,7 @@ from layers.pages import cards, parameters, related, wording
 from layers.pages.answers import document, public, text_page
 from layers.pages.related import Office, Way
 from layers.pages.sites import Chip
-from layers.procedures import catalogue, export
+from layers.procedures import catalogue, export, words
 from layers.procedures.models import FIELDS, Procedure
 from layers.procedures.rule import AUDIENCES, Rule
 
@@ -181,7 +181,7 @@ def _leads_here(rule: Rule) -> LeadsHere:
         rule.id,
         related.outcome(rule.outcome.value),
         ", ".join(registry.get(target).title for target in rule.targets),
-        rule.because_en if get_language() == "en" else rule.because_vi,
+        words.rule_text(rule, get_language()),
         related.laws(rule.law),
     )
 
