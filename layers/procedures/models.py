@@ -83,6 +83,8 @@ class Procedure(Versioned):
 
     class Meta:
         db_table = "layers_procedure"
+        verbose_name = "thủ tục"
+        verbose_name_plural = "thủ tục"
         constraints = [
             models.UniqueConstraint(
                 fields=["code", "decision", "valid_from"], nulls_distinct=False, name="procedure_key"
@@ -188,6 +190,8 @@ class Rule(Versioned):
 
     class Meta:
         db_table = "layers_rule"
+        verbose_name = "quy tắc"
+        verbose_name_plural = "quy tắc"
 
     def __str__(self) -> str:
         return self.key
