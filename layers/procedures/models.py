@@ -2,7 +2,7 @@
 
 from django.contrib.gis.db import models
 
-from layers.collections.base import Versioned
+from layers.collections.base import Versioned, folded_names, search_index
 
 FIELDS = (
     ("land", "Đất đai", "Land"),
@@ -80,11 +80,13 @@ class Procedure(Versioned):
     checked_on = models.TextField(null=True)  # year and month: 2026-07; null: never compared with the portal
     status = models.TextField(choices=Status, default=Status.ACTIVE)
     source = models.TextField()
+    search_key = folded_names("code", "short_vi", "short_en", "name_vi", "name_en")
 
     class Meta:
         db_table = "layers_procedure"
         verbose_name = "thủ tục"
         verbose_name_plural = "thủ tục"
+        indexes = [search_index()]
         constraints = [
             models.UniqueConstraint(
                 fields=["code", "decision", "valid_from"], nulls_distinct=False, name="procedure_key"
