@@ -90,7 +90,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "fields": [Chip(gettext("Tất cả"), f"{base}?{query}".rstrip("?&"), sum(counts.values()), not chosen)]
         + [Chip(names[code], f"{base}?{query}linh-vuc={code}", counts[code], code == chosen) for code in names],
-        "lines": tuple(_line(row) for row in rows[window.offset : window.last]),
+        "lines": tuple(line(row) for row in rows[window.offset : window.last]),
         "window": window,
         "page_base": f"{base}?{query}" + (f"linh-vuc={chosen}&" if chosen else ""),
         "count_text": ngettext("%(n)s thủ tục", "%(n)s thủ tục", len(rows)) % {"n": len(rows)},
@@ -109,7 +109,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
-def _line(row: Procedure) -> Line:
+def line(row: Procedure) -> Line:
+    """The procedure as lists show it."""
     full = cards.local(row.name_vi, row.name_en)
     short = cards.local(row.short_vi, row.short_en) or full
     return Line(
@@ -160,7 +161,7 @@ def _sheet(found: catalogue.ProcedurePage) -> Sheet:
     row = found.procedure
     english = get_language() == "en"
     return Sheet(
-        line=_line(row),
+        line=line(row),
         decision=row.decision or "",
         decided=wording.day(row.decision_date),
         held=wording.period(row.valid_from, row.valid_to),
