@@ -107,9 +107,8 @@ def _tilejson(request: HttpRequest, collection: Collection) -> dict:
     attributes = {"key": "string"} | {
         field.name: field.kind.value for field in visible_fields(PUBLIC, collection) if field.in_tiles
     }
-    layers = [{"id": collection.id, "description": collection.description, "fields": attributes}]
     if collection.geometry == "polygon":
-        layers.append({"id": f"{collection.id}_label", "fields": attributes | {"label": "string"}})
+        attributes["label"] = "string"
     base = request.build_absolute_uri(f"/collections/{collection.id}/tiles/{MATRIX_SET}")
     low, high = collection.zooms
     return {
@@ -119,5 +118,5 @@ def _tilejson(request: HttpRequest, collection: Collection) -> dict:
         "minzoom": low,
         "maxzoom": high,
         "bounds": list(geo.province_bounds()),
-        "vector_layers": layers,
+        "vector_layers": [{"id": collection.id, "description": collection.description, "fields": attributes}],
     }
