@@ -16,8 +16,9 @@ BBOX_CRS = {
     f"http://www.opengis.net/def/crs/EPSG/0/{geo.WEB_MERCATOR}": geo.WEB_MERCATOR,
     f"http://www.opengis.net/def/crs/EPSG/0/{geo.VN2000}": geo.VN2000,
 }
-# Beyond these a coordinate is refused before anything transforms it. Degrees; metres twice the size of the world.
-LIMITS = {geo.WGS84: (180.0, 90.0), geo.WEB_MERCATOR: (4.1e7, 4.1e7), geo.VN2000: (2e7, 2e7)}
+# Beyond these a coordinate is refused before anything transforms it. Degrees; metres twice the size of the world;
+# for VN-2000 a quarter of the globe: PROJ has no answer for places further from the meridian (an error, not a shape).
+LIMITS = {geo.WGS84: (180.0, 90.0), geo.WEB_MERCATOR: (4.1e7, 4.1e7), geo.VN2000: (4e6, 9e6)}
 
 
 def only(request: HttpRequest, *allowed: str) -> dict[str, str]:

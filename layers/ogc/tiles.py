@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from layers import geo
-from layers.access.reader import PUBLIC, visible_fields
+from layers.access.reader import PUBLIC, require_read, visible_fields
 from layers.collections import registry
 from layers.collections.base import Collection
 from layers.errors import Invalid, NotFound
@@ -30,7 +30,9 @@ def tiles_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if match := _TILE_PATH.match(request.path_info):
-            return tile(request, *match.groups())
+            response = tile(request, *match.groups())
+            response["X-Content-Type-Options"] = "nosniff"  # faults repeat what was asked
+            return response
         return get_response(request)
 
     return middleware
@@ -77,6 +79,7 @@ def tilejson(request: HttpRequest, collection_id: str, matrix_set: str) -> HttpR
     """TileJSON 3.0 of one collection. Its tile address carries the collection's version."""
     parameters.only(request, "f")
     collection = registry.get(collection_id)
+    require_read(PUBLIC, collection)
     _require_matrix_set(matrix_set)
     response = JsonResponse(_tilejson(request, collection), json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
