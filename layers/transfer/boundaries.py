@@ -23,7 +23,8 @@ def batch(path: Path, *, code_field: str, on: date, source: str) -> tuple[Batch,
     """Rows that give the units valid on `on` the outlines of `path`, and the CRS (SRID) the file came in.
 
     The file (GeoJSON, GeoPackage or Shapefile, see `accepted`) must state its CRS and hold one feature per unit, with
-    its code in `code_field`. Raises Invalid naming the feature at fault: unknown code, doubled code, invalid or foreign shape.
+    its code in `code_field`. Raises Invalid naming the feature at fault: unknown code, doubled code, invalid or
+    foreign shape.
     """
     frame = _read(path, code_field)
     units = _units(on)
