@@ -47,7 +47,7 @@ def _require_geojson(path: Path) -> None:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=checked)
     except (ValueError, RecursionError) as fault:
-        raise Invalid(f"{path.name} is not GeoJSON: {fault}.") from fault
+        raise Invalid(f"{path.name} cannot be read as GeoJSON: {fault}.") from fault
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise Invalid(f"{path.name} is not a GeoJSON FeatureCollection.")
 
