@@ -1,9 +1,11 @@
 """The table of who may call what: public routes first, all answering the same to everybody; then the admin."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from layers.ogc import features, tiles
+from layers.pages import service
 
 machines = [
     path("ogc", features.landing),
@@ -18,7 +20,19 @@ machines = [
     # tiles themselves are answered by the middleware layers.ogc.tiles.tiles_first
 ]
 
+keepers = [
+    path("robots.txt", service.robots),
+    path("song/", service.alive_check),
+]
+
 urlpatterns = [
     *machines,
+    *keepers,
+    *i18n_patterns(path("", include("layers.pages.urls")), prefix_default_language=False),
     path("quan-tri/", admin.site.urls),
 ]
+
+handler400 = "layers.pages.answers.bad_request"
+handler403 = "layers.pages.answers.permission_denied"
+handler404 = "layers.pages.answers.not_found"
+handler500 = "layers.pages.answers.server_error"

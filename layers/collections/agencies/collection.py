@@ -19,6 +19,10 @@ LEVELS = (
     ("district", "Cấp huyện (đến 30/6/2025)", "District (until 30 June 2025)"),
     ("commune", "Cấp xã", "Commune"),
 )
+CHECKS = (
+    ("verified", "Đã kiểm chứng", "Verified"),
+    ("unverified", "Chưa kiểm chứng", "Unverified"),
+)
 STATUSES = (
     ("verified", "Đã kiểm chứng", "Verified"),
     ("partly", "Kiểm chứng một phần", "Partly verified"),
@@ -47,6 +51,7 @@ AGENCIES = Collection(
         Field("address_vi", "Địa chỉ", "Address"),
         Field("precision_m", "Độ chính xác vị trí", "Precision of the position", Kind.INTEGER, unit="m"),
         Field("website", "Trang web", "Website"),
+        Field("website_status", "Kiểm chứng trang web", "Check of the website", choices=CHECKS),
         Field("phone", "Điện thoại", "Telephone"),
         Field("status", "Kiểm chứng", "Check", filterable=True, choices=STATUSES),
         Field("source", "Nguồn", "Source"),

@@ -1,0 +1,112 @@
+"""What only parcels are asked: which communes and sheets are held, where a number is, what a land-use code means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+LARGEST_NUMBER = 2_147_483_647
+
+
+@dataclass(frozen=True)
+class Sheet:
+    number: int
+    parcels: int
+
+
+@dataclass(frozen=True)
+class Commune:
+    """A commune with digitised sheets, by the key it had when they were made."""
+
+    area_key: str
+    sheets: int
+    parcels: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is held of a number: the parcel, else its sheet, else its commune, else nothing."""
+
+    key: str | None
+    sheet_held: bool
+    commune_held: bool
+
+
+@dataclass(frozen=True)
+class LandUseName:
+    code: str
+    name_vi: str
+    name_en: str
+
+
+def communes() -> tuple[Commune, ...]:
+    """Communes with at least one parcel, by key."""
+    statement = """
+        SELECT area_key, count(DISTINCT sheet_no), count(*) FROM layers_parcel GROUP BY area_key ORDER BY area_key
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return tuple(Commune(*row) for row in cursor.fetchall())
+
+
+def sheets(area_key: str) -> tuple[Sheet, ...]:
+    """Sheets of a commune with their number of parcels, by number."""
+    if "\x00" in area_key:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s GROUP BY 1 ORDER BY 1", [area_key]
+        )
+        return tuple(Sheet(*row) for row in cursor.fetchall())
+
+
+def place(area_key: str, sheet_no: int, parcel_no: int) -> Place:
+    """One statement over the unique index of numbers."""
+    if "\x00" in area_key or max(sheet_no, parcel_no) > LARGEST_NUMBER:
+        return Place(None, sheet_held=False, commune_held=False)
+    statement = """
+        SELECT (SELECT key FROM layers_parcel WHERE area_key = %(area)s AND sheet_no = %(sheet)s AND parcel_no = %(no)s),
+               EXISTS (SELECT FROM layers_parcel WHERE area_key = %(area)s AND sheet_no = %(sheet)s),
+               EXISTS (SELECT FROM layers_parcel WHERE area_key = %(area)s)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"area": area_key, "sheet": sheet_no, "no": parcel_no})
+        return Place(*cursor.fetchone())
+
+
+def numbered(area_keys: tuple[str, ...], sheet_no: int, parcel_no: int) -> tuple[str, ...]:
+    """Keys of parcels with this sheet and number in any of the communes."""
+    if max(sheet_no, parcel_no) > LARGEST_NUMBER or not area_keys:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM layers_parcel WHERE area_key = ANY(%s) AND sheet_no = %s AND parcel_no = %s ORDER BY key",
+            [list(area_keys), sheet_no, parcel_no],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def on_land_of(key: str, least_m2: float = 1.0) -> tuple[str, ...]:
+    """Keys of active parcels that lie on the land of this one by at least `least_m2`: what a retired number became.
+
+    Areas are planar, in the CRS of the cadastral sheets.
+    """
+    statement = """
+        SELECT n.key FROM layers_parcel o JOIN layers_parcel n ON n.geom && o.geom AND n.key <> o.key
+        WHERE o.key = %s AND n.status = 'active' AND ST_Area(ST_Intersection(n.geom, o.geom)) >= %s
+        ORDER BY n.key LIMIT 50
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key, least_m2])
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def land_use_names(codes: tuple[object, ...]) -> dict[str, LandUseName]:
+    """Names of land-use codes; unknown codes are left out."""
+    wanted = [str(code) for code in codes if code]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, name_vi, name_en FROM layers_land_use WHERE code = ANY(%s)", [wanted])
+        return {row[0]: LandUseName(*row) for row in cursor.fetchall()}

@@ -1,0 +1,136 @@
+"""How a page is answered: whole page or fragment, cache headers, and faults as pages — in one place."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.db.utils import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+
+from layers import errors
+
+log = logging.getLogger(__name__)
+
+PUBLIC_CACHE = "public, max-age=60"
+STATUS = {
+    errors.Invalid: HTTPStatus.BAD_REQUEST,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Gone: HTTPStatus.GONE,
+    errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+View = Callable[..., HttpResponse]
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether a script asks for the panel only (htmx, the map)."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page(request: HttpRequest, template: str, context: dict, *, fragment: str) -> HttpResponse:
+    """The whole page, or its panel for a script. Both carry `Vary: HX-Request`."""
+    response = render(request, fragment if is_fragment(request) else template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def text_page(request: HttpRequest, template: str, context: dict | None = None) -> HttpResponse:
+    """A page without a panel of its own."""
+    return render(request, template, context or {})
+
+
+def document(content: dict, content_type: str = "application/json") -> HttpResponse:
+    """A page's content for machines: readable by every site, like the collections."""
+    response = JsonResponse(content, content_type=content_type, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def public(view: View) -> View:
+    """Wrap a public page: GET and HEAD only, the same for everybody, kept a minute; faults become pages."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            response = failure(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            response["Allow"] = "GET, HEAD"
+            return response
+        try:
+            response = view(request, *args, **kwargs)
+        except errors.Fault as fault:
+            return failure(request, STATUS[type(fault)], fault.message)
+        except OperationalError:
+            log.exception("the database did not answer")
+            return failure(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        response.setdefault("Cache-Control", PUBLIC_CACHE if response.status_code < 400 else "no-store")
+        return response
+
+    return wrapped
+
+
+def failure(request: HttpRequest, status: HTTPStatus, message: str = "", **extra: object) -> HttpResponse:
+    """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached."""
+    title, advice = _words(status)
+    if request.path.endswith((".json", ".jsonld")):
+        response: HttpResponse = JsonResponse(
+            {"title": status.phrase, "status": status.value, "detail": message or title},
+            status=status.value,
+            content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False},
+        )
+    else:
+        context = {"status": status.value, "title": title, "message": message, "advice": advice, **extra}
+        template = "errors/fragment.html" if is_fragment(request) else "errors/page.html"
+        response = render(request, template, context, status=status.value)
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _words(status: HTTPStatus) -> tuple[str, str]:
+    """Title and advice of an error page."""
+    words = {
+        HTTPStatus.BAD_REQUEST: (
+            gettext("Địa chỉ này có chỗ không dùng được"),
+            gettext("Hãy sửa lại, hoặc bắt đầu từ trang đầu."),
+        ),
+        HTTPStatus.FORBIDDEN: (
+            gettext("Nội dung này không được công khai"),
+            gettext("Nếu cần, hãy hỏi cơ quan quản lý dữ liệu."),
+        ),
+        HTTPStatus.NOT_FOUND: (
+            gettext("Không có trang này"),
+            gettext("Hãy thử tìm theo tên. Tên cũ và tên không dấu cũng tìm được."),
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: (gettext("Trang này chỉ để xem"), ""),
+        HTTPStatus.GONE: (gettext("Đối tượng này không còn nữa"), ""),
+        HTTPStatus.SERVICE_UNAVAILABLE: (
+            gettext("Dữ liệu tạm thời chưa trả lời"),
+            gettext("Xin thử lại sau ít phút."),
+        ),
+    }
+    return words.get(status) or (gettext("Có lỗi ở phía chúng tôi"), gettext("Xin thử lại sau ít phút."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither database nor session."""
+    return failure(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,24 @@
+"""Where each feature's page is."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+NAMES = {"tourism_sites": "site", "agencies": "agency", "planning_zones": "zone"}
+
+
+def feature_url(collection_id: str, key: str) -> str:
+    """Address of a feature's page in the active language. Any key gives an address; only held ones answer."""
+    if collection_id in NAMES:
+        return reverse(f"pages:{NAMES[collection_id]}", args=[key])
+    if collection_id == "areas":
+        code, _, year = key.rpartition("-")
+        return reverse("pages:area_period", args=[code, year])
+    if collection_id == "parcels":
+        return reverse("pages:parcel", args=key.rsplit("-", 2))
+    return f"{reverse('pages:layers')}#{collection_id}"
+
+
+def json_url(collection_id: str, key: str) -> str:
+    """Address of the same page for machines."""
+    return feature_url(collection_id, key).rstrip("/") + ".json"
