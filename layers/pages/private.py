@@ -1,0 +1,66 @@
+"""Private pages: the desk and the admin. Never cached, and a session there ends by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+PRIVATE = ("/ban-lam-viec/", "/quan-tri/")
+SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
+_NOTED_EVERY_S = 60  # the time of the last request is written at most this often
+
+
+def is_private(path: str) -> bool:
+    return path.removeprefix("/en").startswith(PRIVATE)
+
+
+def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, after authentication: ends sessions that are too old or idle; nothing private is kept by a cache."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not is_private(request.path):
+            return get_response(request)
+        if request.user.is_authenticated and not _alive(request):
+            logout(request)
+            request.session["timed_out"] = True
+        response = get_response(request)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+def _alive(request: HttpRequest) -> bool:
+    """Whether the session is within both limits; then this request counts as activity."""
+    now, session = time.time(), request.session
+    begun, seen = session.get(SIGNED_IN_AT, 0), session.get(SEEN_AT, 0)
+    if now - begun > settings.SESSION_LONGEST_S or now - seen > settings.SESSION_IDLE_S:
+        return False
+    if now - seen > _NOTED_EVERY_S:
+        session[SEEN_AT] = now
+    return True
+
+
+def begin(request: HttpRequest) -> None:
+    """Note that the session begins now; called at sign-in."""
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+
+
+def address_of(request: HttpRequest) -> str:
+    """The asker's address. X-Forwarded-For counts only as far as our own proxies wrote it (TRUSTED_PROXIES)."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    found = hops[-trusted] if trusted and len(hops) >= trusted else request.META["REMOTE_ADDR"]
+    return _without_port(found)
+
+
+def _without_port(address: str) -> str:
+    """`[::1]:80` and `192.0.2.1:80` without their port; a proxy may write it."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
