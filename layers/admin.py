@@ -1,8 +1,13 @@
-"""What administrators keep in Django's admin. Published rows are not here: they change through `editing` only."""
+"""What the admin holds: memberships, code lists, procedures and rules. Daily work has pages of its own."""
 
 from django.contrib import admin
 
 from layers.access.models import Membership
+from layers.pages.rule_admin import ProcedureAdmin, RuleAdmin
+from layers.procedures.models import Procedure, Rule
+
+admin.site.register(Rule, RuleAdmin)
+admin.site.register(Procedure, ProcedureAdmin)
 
 
 @admin.register(Membership)

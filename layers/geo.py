@@ -95,6 +95,11 @@ def province_bounds() -> tuple[float, float, float, float]:
     return tuple(settings.SITE["extent"]["wgs84"])
 
 
+def province_view() -> tuple[float, float, float, float]:
+    """What a visitor sees first: the mainland and the main island, without the farthest islets (WGS 84)."""
+    return tuple(settings.SITE["view"]["wgs84"])
+
+
 def province_name() -> str:
     return settings.SITE["province"]["name_vi"]
 

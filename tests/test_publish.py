@@ -145,3 +145,39 @@ def test_areas_are_planar_in_the_cadastral_system():
         source, mercator = cursor.fetchone()
     assert source == pytest.approx(1000.000, abs=1e-3)
     assert mercator > 1035  # 4 % too large: why nothing legal is measured there
+
+
+# --- many rows into an empty table: indexes and foreign keys are made afterwards ---
+
+
+def definitions() -> set[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'layers_%' UNION ALL "
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid::regclass::text LIKE 'layers_%'"
+        )
+        return set(cursor.fetchall())
+
+
+def test_a_large_load_leaves_every_index_and_constraint_as_it_was(monkeypatch):
+    monkeypatch.setattr("layers.editing.publish.MANY_ROWS", 2)
+    before = definitions()
+
+    counts = given(TourismSite, *({"key": f"site-{n}", "number": n} for n in range(5)))
+
+    assert counts.created == TourismSite.objects.count() == 5
+    assert Change.objects.count() == 5
+    assert definitions() == before
+
+
+def test_a_large_load_is_refused_like_a_small_one(monkeypatch):
+    monkeypatch.setattr("layers.editing.publish.MANY_ROWS", 2)
+    before = definitions()
+    numbers = ({"key": f"p-{n}", "parcel_no": 1, "geohash": f"w3u00000000{n}"} for n in range(3))
+
+    with pytest.raises(Invalid, match="parcel_number"), transaction.atomic():
+        given(Parcel, *numbers)
+
+    assert not Parcel.objects.exists()
+    assert definitions() == before

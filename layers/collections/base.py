@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 
@@ -97,6 +97,21 @@ class Collection:
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
+
+
+def folded_names(*columns: str) -> models.GeneratedField:
+    """The stored column `search_key`: the named columns folded, so that accents, case and spacing do not matter.
+
+    Form: `| mui ne | muine | phuong mui ne | phuongmuine |`, each name with and without spaces; `;` parts names.
+    Name only columns everybody may see: what stands here can be found by anybody.
+    """
+    folded = models.Func(*map(models.F, columns), function="layers_search_key", output_field=models.TextField())
+    return models.GeneratedField(expression=folded, output_field=models.TextField(), db_persist=True)
+
+
+def search_index() -> GinIndex:
+    """The trigram index that a table with a `search_key` needs."""
+    return GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="%(class)s_search")
 
 
 class Versioned(models.Model):

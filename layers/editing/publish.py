@@ -19,6 +19,7 @@ from layers.collections.base import Versioned
 from layers.editing.models import Changeset
 from layers.errors import Invalid
 
+MANY_ROWS = 50_000  # into an empty table: indexes are built afterwards
 PUBLISH_LOCK = 20_250_701  # advisory lock: one publication at a time, so that counts and versions are exact
 
 
@@ -94,6 +95,7 @@ class _Table:
         self.record_type = model._meta.model_name
         self.columns = [f'"{column}"' for column in columns]
         self.key = [f'"{name}"' for name in model.natural_key]
+        self.nullable_key = [f'"{name}"' for name in model.natural_key if fields[name].null]
         self.values = [column for column in self.columns if column not in self.key]
         self.has_geom = "geom" in fields
 
@@ -102,13 +104,18 @@ class _Table:
 
     @property
     def same_key(self) -> str:
-        return " AND ".join(f"t.{column} IS NOT DISTINCT FROM s.{column}" for column in self.key)
+        """Plain `=` wherever a column cannot be null: PostgreSQL can hash that, and compares pair by pair otherwise."""
+        return " AND ".join(
+            f"t.{column} {'IS NOT DISTINCT FROM' if column in self.nullable_key else '='} s.{column}"
+            for column in self.key
+        )
 
 
 def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
     """COPY the rows into the temporary table `staged`; returns how many."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.matched")
     cursor.execute(f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {table.listed()} FROM {table.name} WITH NO DATA")
+    cursor.execute("ALTER TABLE staged ADD COLUMN staged_no bigint GENERATED ALWAYS AS IDENTITY")
     stream = _Stream(chunks)
     try:
         with connection.wrap_database_errors:
@@ -117,7 +124,6 @@ def _stage(cursor, table: _Table, chunks: Iterable[bytes]) -> int:
             )
     except OperationalError as fault:
         raise stream.fault or fault from None
-    cursor.execute("ALTER TABLE staged ADD COLUMN staged_no bigint GENERATED ALWAYS AS IDENTITY")
     cursor.execute("ANALYZE staged")
     cursor.execute("SELECT count(*) FROM staged")
     return cursor.fetchone()[0]
@@ -142,7 +148,7 @@ def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:
         if replaced:
             _keep_old_states(cursor, table)
             _replace(cursor, changeset, table)
-    created = _create(cursor, changeset, table, everything=not standing)
+    created = _create_all(cursor, changeset, table, staged) if not standing else _create(cursor, changeset, table)
     if created or replaced:
         _raise_layer_version(cursor, table)
     return Counts(created, replaced, same, kept, standing - same - replaced - kept)
@@ -169,7 +175,9 @@ def _match(cursor, table: _Table, *, load: bool) -> tuple[int, int, int]:
 
 def _keep_old_states(cursor, table: _Table) -> None:
     geom = "t.geom" if table.has_geom else "NULL"
-    without = "- ARRAY['geom', 'geom_3857', 'label_3857', 'id', 'version', 'changeset_id', 'lifespan_begin']"
+    without = (
+        "- ARRAY['geom', 'geom_3857', 'label_3857', 'search_key', 'id', 'version', 'changeset_id', 'lifespan_begin']"
+    )
     cursor.execute(
         "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, lifespan_end, "
         "state, geom) "
@@ -191,7 +199,50 @@ def _replace(cursor, changeset: Changeset, table: _Table) -> None:
     )
 
 
-def _create(cursor, changeset: Changeset, table: _Table, *, everything: bool) -> int:
+def _create_all(cursor, changeset: Changeset, table: _Table, staged: int) -> int:
+    """Fill an empty table. Many rows go in bare; indexes and foreign keys are then made in one pass each.
+
+    Row by row they cost more than all the rest. Nothing is left unchecked: the constraints are back before the
+    transaction ends. Meanwhile readers of the (empty) table and of changesets wait.
+    """
+    if staged < MANY_ROWS:
+        return _create(cursor, changeset, table, everything=True)
+    cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be altered
+    rebuild = _take_off(cursor, table.name)
+    cursor.execute("SELECT count(*) FROM (SELECT FROM layers_change LIMIT %s) few", [MANY_ROWS])
+    if cursor.fetchone()[0] < MANY_ROWS:
+        rebuild += _take_off(cursor, "layers_change")
+    created = _create(cursor, changeset, table, everything=True)
+    for statement in rebuild:
+        cursor.execute(statement)
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    cursor.execute(f"ANALYZE {table.name}")
+    return created
+
+
+def _take_off(cursor, table_name: str) -> list[str]:
+    """Drop a table's indexes (not the primary key) and foreign keys; returns what makes them again, in order."""
+    cursor.execute(
+        "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname), "
+        "format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)), "
+        "CASE contype WHEN 'f' THEN 3 ELSE 2 END AS turn, conname AS name "
+        "FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('u', 'f') "
+        "UNION ALL "
+        "SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), 1, "
+        "indexrelid::regclass::text "
+        "FROM pg_index i WHERE indrelid = %s::regclass AND NOT indisprimary "
+        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('u', 'p', 'x')) "
+        "ORDER BY turn, name",
+        [table_name, table_name],
+    )
+    found = cursor.fetchall()
+    for drop, *_ in found:
+        cursor.execute(drop)
+    return [make for _, make, *_ in found]
+
+
+def _create(cursor, changeset: Changeset, table: _Table, *, everything: bool = False) -> int:
     new = "" if everything else "WHERE NOT EXISTS (SELECT FROM matched m WHERE m.staged_no = s.staged_no)"
     cursor.execute(
         f"WITH done AS (INSERT INTO {table.name} ({table.listed()}, version, changeset_id, lifespan_begin) "

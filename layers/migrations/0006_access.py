@@ -202,7 +202,7 @@ DROP FUNCTION layers_same_name_looks(timestamptz, timestamptz), layers_owner_sea
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0004_procedures"),
+        ("layers", "0005_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

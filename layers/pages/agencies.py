@@ -71,7 +71,7 @@ def standing(view: FeatureView) -> str:
     """Whether it still works: empty, or until when it did."""
     today = timezone.localdate()
     if view.valid_to and view.valid_to <= today:
-        return gettext("đã kết thúc, đến hết %(day)s") % {"day": wording.last_day(view.valid_to)}
+        return gettext("đã kết thúc, hoạt động đến hết %(day)s") % {"day": wording.last_day(view.valid_to)}
     if view.valid_from and view.valid_from > today:
         return gettext("bắt đầu từ %(day)s") % {"day": wording.day(view.valid_from)}
     return ""
@@ -81,7 +81,8 @@ def standing(view: FeatureView) -> str:
 def agency(request: HttpRequest, key: str) -> HttpResponse:
     view = find("agencies", key)
     served = _served(view)
-    context = {"facts": _facts(view), "served": served, "standing": standing(view)}
+    until = wording.last_day(view.valid_to) if _ended(view) else ""
+    context = {"facts": _facts(view), "served": served, "standing": standing(view), "until": until}
     return answer(request, view, "public/agency.html", context)
 
 

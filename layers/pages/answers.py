@@ -78,6 +78,7 @@ def public(view: View) -> View:
 def failure(request: HttpRequest, status: HTTPStatus, message: str = "", **extra: object) -> HttpResponse:
     """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached."""
     title, advice = _words(status)
+    title = str(extra.get("title", title))
     if request.path.endswith((".json", ".jsonld")):
         response: HttpResponse = JsonResponse(
             {"title": status.phrase, "status": status.value, "detail": message or title},

@@ -94,7 +94,9 @@ def area_code(request: HttpRequest, code: str) -> HttpResponse:
     """The unit a code names; where it named several over time, a page that tells them apart."""
     found = queries.of_code(code)
     if not found:
-        raise NotFound(gettext("Không có đơn vị hành chính nào mang mã “%(code)s”.") % {"code": parameters.printable(code)})
+        raise NotFound(
+            gettext("Không có đơn vị hành chính nào mang mã “%(code)s”.") % {"code": parameters.printable(code)}
+        )
     if len(found) == 1:
         return HttpResponseRedirect(links.feature_url("areas", found[0].key))
     today = timezone.localdate()
@@ -124,7 +126,9 @@ def area_period(request: HttpRequest, code: str, year: str) -> HttpResponse:
         "held": wording.period(view.valid_from, view.valid_to),
         "predecessors": _passages(history.predecessors, later=False),
         "successors": _passages(history.successors, later=True),
-        "same_code": tuple(cards.area_card(unit, meta=wording.period(unit.valid_from, unit.valid_to)) for unit in same_code),
+        "same_code": tuple(
+            cards.area_card(unit, meta=wording.period(unit.valid_from, unit.valid_to)) for unit in same_code
+        ),
         "children": tuple(_child_card(unit) for unit in children),
         "agencies": _agencies(view.key),
         "sites": _sites(view, children, today),

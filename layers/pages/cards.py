@@ -144,10 +144,12 @@ def kind_of(view: FeatureView) -> str:
     """The kind in words: category, kind of agency, type of unit, land use."""
     if view.collection.id == "areas":
         return local(view.get("type_vi"), view.get("type_en"))
-    for name in ("category", "kind", "land_use_now", "code_land_use"):
-        if field := view.collection.field(name):
-            return field.label(view.get(name))
-    return view.collection.title
+    if view.collection.id == "parcels":
+        return gettext("Thửa đất")
+    if view.collection.id == "planning_zones":
+        return gettext("Vùng quy hoạch")
+    field = view.collection.field("category") or view.collection.field("kind")
+    return field.label(view.get(field.name)) if field else view.collection.title
 
 
 def badges(view: FeatureView) -> tuple[Badge, ...]:

@@ -87,7 +87,9 @@ def position_fact(view: FeatureView) -> Fact:
     field, precision = view.collection.field("position_status"), view.get("precision_m")
     note = field.label(view.get("position_status")) if field else ""
     if precision:
-        note = " · ".join(part for part in (note, gettext("sai số khoảng %(m)s") % {"m": wording.distance(precision)}) if part)
+        note = " · ".join(
+            part for part in (note, gettext("sai số khoảng %(m)s") % {"m": wording.distance(precision)}) if part
+        )
     return Fact(gettext("Tọa độ (WGS 84)"), f"{lat:.5f}, {lon:.5f}", note=note, url=f"geo:{lat:.6f},{lon:.6f}")
 
 
@@ -103,10 +105,17 @@ def answer(request: HttpRequest, view: FeatureView, template: str, context: dict
         "map_state": map_config.dumped(map_config.state(selected=view)),
         "recorded_on": wording.day(view.recorded_on),
         "procedures": related.block(view),
+        "source": source_of(view),
     }
     if not fragment:
         common["map_config"] = map_config.config(selected=view, shown=(view.collection.id,))
     return page(request, template, common | context, fragment="public/feature_panel.html")
+
+
+def source_of(view: FeatureView) -> str:
+    """The row's own words on where it comes from."""
+    text = str(view.get("source") or "")
+    return gettext("ghi theo trí nhớ, chưa kiểm chứng") if text == "memory" else text
 
 
 def as_json(request: HttpRequest, view: FeatureView) -> HttpResponse:

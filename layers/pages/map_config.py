@@ -23,7 +23,7 @@ def config(
     *, selected: FeatureView | None = None, chosen: Filter = None, shown: tuple[str, ...] = ()
 ) -> dict[str, object]:
     """The map's configuration. `shown` names collections that are on at first besides those that always are."""
-    bounds = selected.bbox if selected and selected.bbox else geo.province_bounds()
+    bounds = selected.bbox if selected and selected.bbox else geo.province_view()
     return {
         "lang": get_language(),
         "view": {"bounds": list(bounds)},
@@ -45,7 +45,7 @@ def state(*, selected: FeatureView | None = None, chosen: Filter = None, fit: bo
     """What a panel tells the map (`data-map-state`): filter, selection and, with `fit`, where to look."""
     found: dict[str, object] = {"filter": chosen, "selected": _selected(selected)}
     if fit:
-        found["bounds"] = list(selected.bbox if selected and selected.bbox else geo.province_bounds())
+        found["bounds"] = list(selected.bbox if selected and selected.bbox else geo.province_view())
     return found
 
 

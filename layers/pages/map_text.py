@@ -1,4 +1,4 @@
-"""Every string the map shows, by the names of `frontend/map/text.ts`: the two lists are one contract, a test compares them."""
+"""Every string the map shows, under the names of `frontend/map/text.ts`: one contract, which a test compares."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 def texts() -> dict[str, str]:
     """In the active language."""
     return {
-        "map_label": _("Bản đồ: phím mũi tên để di chuyển, + và − để thu phóng, Enter để xem nơi ở giữa, Esc để ra, ? để xem mọi phím"),
+        "map_label": _(
+            "Bản đồ: phím mũi tên để di chuyển, + và − để thu phóng, Enter để xem nơi ở giữa, Esc để "
+            "ra, ? để xem mọi phím"
+        ),
         "zoom_in": _("Phóng to"),
         "zoom_out": _("Thu nhỏ"),
         "pan": _("Di chuyển bản đồ"),
@@ -21,7 +24,9 @@ def texts() -> dict[str, str]:
         "locating": _("Đang tìm vị trí…"),
         "located": _("Đã tìm thấy vị trí của bạn, sai số khoảng {m} m"),
         "located_rough": _("Vị trí chỉ gần đúng, sai số khoảng {m} m: vòng tròn cho thấy vùng có thể"),
-        "locate_refused": _("Bạn đã không cho phép lấy vị trí. Có thể chọn một nơi trên bản đồ hoặc tìm theo phường, xã."),
+        "locate_refused": _(
+            "Bạn đã không cho phép lấy vị trí. Có thể chọn một nơi trên bản đồ hoặc tìm theo phường, xã."
+        ),
         "locate_failed": _("Chưa lấy được vị trí. Có thể chọn một nơi trên bản đồ hoặc tìm theo phường, xã."),
         "layers": _("Lớp"),
         "layers_title": _("Lớp bản đồ và chú giải"),
@@ -48,7 +53,9 @@ def texts() -> dict[str, str]:
         "nothing_here": _("Không có đối tượng nào ở giữa bản đồ."),
         "moved": _("Khung bản đồ rộng {width}, cao {height}; {n} đối tượng"),
         "webgl_missing": _("Trình duyệt không hỗ trợ WebGL 2 nên không vẽ được bản đồ. Danh sách vẫn có đủ nội dung."),
-        "webgl_lost": _("Bản đồ đã ngừng vẽ vì trình duyệt lấy lại bộ nhớ đồ hoạ. Tải lại trang để vẽ lại; danh sách vẫn dùng được."),
+        "webgl_lost": _(
+            "Bản đồ đã ngừng vẽ vì trình duyệt lấy lại bộ nhớ đồ hoạ. Tải lại trang để vẽ lại; danh sách vẫn dùng được."
+        ),
         "sea_name": _("Biển Đông"),
         "metre": _("m"),
         "kilometre": _("km"),

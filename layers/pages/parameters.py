@@ -54,9 +54,7 @@ def window(request: HttpRequest, total: int, size: int = PAGE_SIZE) -> Window:
     number = whole_number(text)
     found = Window(number or 0, total, size)
     if not number or number > found.pages:
-        raise NotFound(
-            gettext("Danh sách này có %(pages)s trang.") % {"pages": found.pages}, parameter="trang"
-        )
+        raise NotFound(gettext("Danh sách này có %(pages)s trang.") % {"pages": found.pages}, parameter="trang")
     return found
 
 

@@ -109,10 +109,7 @@ def _dated(unit: AreaRow) -> str:
     title = cards.area_title(unit)
     if unit.held_on(timezone.localdate()):
         return title
-    return gettext("%(name)s (%(period)s)") % {
-        "name": title,
-        "period": wording.period(unit.valid_from, unit.valid_to),
-    }
+    return gettext("%(name)s (cũ, đến hết %(day)s)") % {"name": title, "day": wording.last_day(unit.valid_to)}
 
 
 @public
@@ -155,7 +152,11 @@ def _facts(view: FeatureView) -> tuple[Fact, ...]:
     found = [
         Fact(gettext("Thửa đất số"), str(view.get("parcel_no"))),
         Fact(gettext("Tờ bản đồ số"), str(view.get("sheet_no"))),
-        Fact(gettext("Mã thửa đất"), str(view.get("geohash")), note=gettext("12 ký tự, cấp một lần theo Thông tư 19/2026")),
+        Fact(
+            gettext("Mã thửa đất"),
+            str(view.get("geohash")),
+            note=gettext("12 ký tự, cấp một lần theo Thông tư 19/2026"),
+        ),
     ]
     if legal is None:
         found.append(Fact(gettext("Diện tích pháp lý"), gettext("chưa có số liệu")))
@@ -175,7 +176,11 @@ def _difference(legal: object, survey: object) -> str:
     if gap == 0:
         return gettext("bằng diện tích pháp lý")
     percent = wording.number(abs(gap) / float(legal) * 100) if float(legal) else "–"
-    text = gettext("lớn hơn diện tích pháp lý %(m2)s (%(percent)s %%)") if gap > 0 else gettext("nhỏ hơn diện tích pháp lý %(m2)s (%(percent)s %%)")
+    text = (
+        gettext("lớn hơn diện tích pháp lý %(m2)s (%(percent)s %%)")
+        if gap > 0
+        else gettext("nhỏ hơn diện tích pháp lý %(m2)s (%(percent)s %%)")
+    )
     return text % {"m2": wording.area(abs(gap)), "percent": percent}
 
 
@@ -210,12 +215,16 @@ def _not_held(request: HttpRequest, area_key: str, sheet_no: int, parcel_no: int
     views = listing(PARCELS, FeatureQuery(keys=found)) if found else []
     links = [{"title": gettext("Tra cứu thửa khác"), "url": reverse("pages:parcels")}]
     if place.commune_held:
-        links.insert(0, {"title": gettext("Xem các tờ của nơi này"), "url": f"{reverse('pages:parcels')}?xa={area_key}"})
+        links.insert(
+            0, {"title": gettext("Xem các tờ của nơi này"), "url": f"{reverse('pages:parcels')}?xa={area_key}"}
+        )
     return failure(
         request,
         HTTPStatus.NOT_FOUND,
         _absence(area_key, sheet_no, parcel_no, place),
         cards=_with_communes(views),
+        title=gettext("Không tìm thấy thửa đất"),
+        advice="",
         cards_title=gettext("Cùng số tờ, số thửa ở đơn vị cũ"),
         links=links,
     )
@@ -231,7 +240,12 @@ def _retired(request: HttpRequest, view: FeatureView) -> HttpResponse:
         "since": gettext(" từ ngày %(day)s") % {"day": since} if since else "",
     }
     return failure(
-        request, HTTPStatus.GONE, message, cards=_with_communes(views), cards_title=gettext("Thửa hiện nay trên đất này")
+        request,
+        HTTPStatus.GONE,
+        message,
+        title=gettext("Thửa đất này không còn nữa"),
+        cards=_with_communes(views),
+        cards_title=gettext("Thửa hiện nay trên đất này"),
     )
 
 
@@ -240,5 +254,7 @@ def _with_communes(views: list[FeatureView]) -> tuple[Card, ...]:
     found = []
     for view in views:
         unit = units.get(str(view.get("area_key")))
-        found.append(replace(parcel_card(view), meta=_dated(unit) if unit else "", url=feature_url("parcels", view.key)))
+        found.append(
+            replace(parcel_card(view), meta=_dated(unit) if unit else "", url=feature_url("parcels", view.key))
+        )
     return tuple(found)

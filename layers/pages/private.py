@@ -38,16 +38,17 @@ def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 def _alive(request: HttpRequest) -> bool:
     """Whether the session is within both limits; then this request counts as activity."""
     now, session = time.time(), request.session
-    begun, seen = session.get(SIGNED_IN_AT, 0), session.get(SEEN_AT, 0)
-    if now - begun > settings.SESSION_LONGEST_S or now - seen > settings.SESSION_IDLE_S:
+    if SIGNED_IN_AT not in session:
+        begin(request)
+    if now - session[SIGNED_IN_AT] > settings.SESSION_LONGEST_S or now - session[SEEN_AT] > settings.SESSION_IDLE_S:
         return False
-    if now - seen > _NOTED_EVERY_S:
+    if now - session[SEEN_AT] > _NOTED_EVERY_S:
         session[SEEN_AT] = now
     return True
 
 
 def begin(request: HttpRequest) -> None:
-    """Note that the session begins now; called at sign-in."""
+    """Note that the session begins now: at sign-in, or where it is first seen here."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 

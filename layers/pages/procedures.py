@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -12,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from layers.collections import registry
+from layers.collections.base import Collection
 from layers.errors import Gone, NotFound
 from layers.pages import cards, parameters, related, wording
 from layers.pages.answers import document, public, text_page
 from layers.pages.related import Office, Way
 from layers.pages.sites import Chip
-from layers.procedures import catalogue, export
+from layers.procedures import catalogue, export, words
 from layers.procedures.models import FIELDS, Procedure
 from layers.procedures.rule import AUDIENCES, Rule
 
@@ -181,9 +183,30 @@ def _leads_here(rule: Rule) -> LeadsHere:
         rule.id,
         related.outcome(rule.outcome.value),
         ", ".join(registry.get(target).title for target in rule.targets),
-        rule.because_en if get_language() == "en" else rule.because_vi,
+        _sentence(rule),
         related.laws(rule.law),
     )
+
+
+def _sentence(rule: Rule) -> str:
+    """The reason with the names of what will be seen in the places of its values: “[Loại] đang hoạt động”."""
+    language = get_language()
+    text = rule.because_en if language == "en" else rule.because_vi
+    collection = registry.get(rule.targets[0])
+    return re.sub(r"\{([a-z0-9_.]+)\}", lambda found: f"[{_place(collection, found[1])}]", text)
+
+
+def _place(collection: Collection, name: str) -> str:
+    if name == "name":
+        return gettext("tên")
+    if name.startswith("zone."):
+        return gettext("của lớp kia: %(field)s") % {"field": name.removeprefix("zone.")}
+    measures = {
+        "overlap_m2": gettext("diện tích chồng, m²"),
+        "overlap_percent": gettext("phần chồng, %"),
+        "edge_m": gettext("khoảng cách tới ranh, m"),
+    }
+    return measures.get(name) or words.field_title(collection, name, get_language()).lower()
 
 
 def _audience(code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -130,7 +130,7 @@ def _shown(card: Card) -> Shown:
         outcome=outcome(card.outcome.value),
         borders=card.verdict is Verdict.BORDERS,
         offices=offices(card.handlers),
-        ways=ways(card.channels),
+        ways=same_ways(card.channels),
         note=card.limit_note_en if language == "en" else card.limit_note_vi,
         reasons=tuple(_why(reason) for reason in card.reasons),
         unverified=card.code_status != "verified",
@@ -169,6 +169,18 @@ def _office(handler: Handler) -> Office:
 
 def _body(body: Body | None) -> tuple[str, str]:
     return (body.name(get_language()) or body.name_vi, feature_url("agencies", body.key)) if body else ("", "")
+
+
+def same_ways(channels: Iterable[Channel]) -> tuple[Way, ...]:
+    """Limits and fees, channels that agree in one line."""
+    lines: dict[tuple[str, str], list[Way]] = {}
+    for way in ways(channels):
+        lines.setdefault((way.limit, way.fee), []).append(way)
+    return tuple(replace(found[0], name=_joined([way.name for way in found])) for found in lines.values())
+
+
+def _joined(names: list[str]) -> str:
+    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def ways(channels: Iterable[Channel]) -> tuple[Way, ...]:

@@ -98,7 +98,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read except the desk; searches are endless."""
-    lines = ["User-agent: *", "Disallow: /quan-tri/", "Disallow: /tim/", "Disallow: /en/tim/", "Disallow: /collections/*/tiles/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /quan-tri/",
+        "Disallow: /tim/",
+        "Disallow: /en/tim/",
+        "Disallow: /collections/*/tiles/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -112,5 +118,3 @@ def alive_check(request: HttpRequest) -> HttpResponse:
         response = HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     return response
-
-

@@ -16,6 +16,7 @@ from layers.pages import cards, map_config, parameters, wording
 from layers.pages.answers import page, public, text_page
 from layers.pages.cards import Badge, Card, Disc
 from layers.pages.features import Fact, answer, as_json, facts, find, position_fact
+from layers.pages.links import feature_url
 from layers.reading.features import FeatureView, listing
 from layers.reading.query import FeatureQuery
 
@@ -39,7 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Map and list in step. `?loc=beach,natural` chooses categories, `?trang=2` the page."""
     context = _places(request, reverse("pages:home"), parameters.PAGE_SIZE)
     chosen = {"category": list(context["chosen"])} if context["chosen"] else None
-    context |= {"map_state": map_config.dumped(map_config.state(chosen=chosen)), "map_config": map_config.config(chosen=chosen)}
+    context |= {
+        "map_state": map_config.dumped(map_config.state(chosen=chosen)),
+        "map_config": map_config.config(chosen=chosen),
+    }
     return page(request, "public/home.html", context, fragment="public/home_panel.html")
 
 
@@ -95,11 +99,10 @@ def site(request: HttpRequest, key: str) -> HttpResponse:
     view = find("tourism_sites", key)
     today = timezone.localdate()
     unit = areas.of_codes((view.get("area_2025_code"),), today).get(str(view.get("area_2025_code")))
-    former = areas.by_keys((view.get("commune_2015_key"),)).get(str(view.get("commune_2015_key")))
+    former = _former(view, unit)
     context = {
         "unit": cards.area_card(unit) if unit else None,
-        "former": cards.area_card(former) if former and (not unit or former.full_name_vi != unit.full_name_vi) else None,
-        "former_until": wording.last_day(former.valid_to) if former else "",
+        "former": former,
         "facts": _site_facts(view),
         "near": _near(view),
         "structured": _structured(request, view, unit),
@@ -112,13 +115,39 @@ def site_json(request: HttpRequest, key: str) -> HttpResponse:
     return as_json(request, find("tourism_sites", key))
 
 
+@dataclass(frozen=True)
+class Former:
+    """The unit the place was in before: “Phường Hàm Tiến, Thành phố Phan Thiết”, until its last day."""
+
+    title: str
+    url: str
+    until: str
+
+
+def _former(view: FeatureView, unit: areas.AreaRow | None) -> Former | None:
+    """The commune of 2015 with its district; None when it is the unit of today."""
+    key = str(view.get("commune_2015_key") or "")
+    old = areas.by_keys((key,)).get(key)
+    if old is None or old.valid_to is None or (unit and unit.key == old.key):
+        return None
+    parent = areas.by_keys((old.parent_key,)).get(str(old.parent_key))
+    title = ", ".join(cards.area_title(area) for area in (old, parent) if area)
+    return Former(title, feature_url("areas", old.key), wording.last_day(old.valid_to))
+
+
 def _site_facts(view: FeatureView) -> tuple[Fact, ...]:
     """What is known of the place. Opening hours and prices nobody confirmed are said to be missing, not shown."""
     found = list(facts(view, "other_names_vi", "category"))
     if view.get("relic_rank"):
         checked = view.get("rank_status") == "verified"
         badge = None if checked else Badge("unverified", gettext("chưa kiểm chứng"))
-        found.append(Fact(gettext("Xếp hạng di tích"), view.collection.field("relic_rank").label(view.get("relic_rank")), badge=badge))
+        found.append(
+            Fact(
+                gettext("Xếp hạng di tích"),
+                view.collection.field("relic_rank").label(view.get("relic_rank")),
+                badge=badge,
+            )
+        )
     if view.point:
         found.append(position_fact(view))
     unknown = Badge("unverified", gettext("chưa có thông tin được kiểm chứng"))
@@ -131,7 +160,11 @@ def _near(view: FeatureView) -> tuple[Card, ...]:
     if view.point is None:
         return ()
     found = queries.near(*view.point, within_m=NEAR_M, without=view.key, limit=5)
-    views = {other.key: other for other in listing(TOURISM_SITES, FeatureQuery(keys=tuple(n.key for n in found)))} if found else {}
+    views = (
+        {other.key: other for other in listing(TOURISM_SITES, FeatureQuery(keys=tuple(n.key for n in found)))}
+        if found
+        else {}
+    )
     return tuple(cards.card(views[n.key], aside=wording.distance(n.distance_m)) for n in found if n.key in views)
 
 

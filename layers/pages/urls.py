@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import agencies, areas, features, parcels, procedures, service, sites, zones
+from layers.pages import agencies, areas, features, parcels, procedures, search, service, sites, zones
 
 app_name = "pages"
 
@@ -10,6 +10,8 @@ PARCEL = "thua-dat/<str:area_key>/<str:sheet>/<str:number>"
 
 urlpatterns = [
     path("", sites.home, name="home"),
+    path("tim/", search.results, name="search"),
+    path("tim/goi-y/", search.suggestions, name="suggest"),
     path("dia-diem/", sites.sites, name="sites"),
     path("dia-diem/<str:key>.json", sites.site_json, name="site_json"),
     path("dia-diem/<str:key>/", sites.site, name="site"),

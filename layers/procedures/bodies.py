@@ -1,4 +1,5 @@
 """The competent body: a function of field, level, procedure, the commune of the place, and the day. Never a text."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -50,14 +51,22 @@ class Bodies:
 
     def handlers(self, field: str, levels: Iterable[str], procedure: str) -> tuple[Handler, ...]:
         """One per level that decides, nearest first; no level is ever left out."""
-        return tuple(self.handler(field, level, procedure)
-                     for level in sorted(levels, key=lambda level: LEVEL_ORDER.get(level, len(LEVEL_ORDER))))
+        return tuple(
+            self.handler(field, level, procedure)
+            for level in sorted(levels, key=lambda level: LEVEL_ORDER.get(level, len(LEVEL_ORDER)))
+        )
 
     def handler(self, field: str, level: str, procedure: str) -> Handler:
         row = self.competence.get((field, level, procedure)) or self.competence.get((field, level, None))
         if row is None:
-            return Handler(level, None, None, "Chưa có dữ liệu về cơ quan giải quyết ở cấp này vào ngày này",
-                           "There is no data on who handles this at this level on this day", "unverified")
+            return Handler(
+                level,
+                None,
+                None,
+                "Chưa có dữ liệu về cơ quan giải quyết ở cấp này vào ngày này",
+                "There is no data on who handles this at this level on this day",
+                "unverified",
+            )
         agency = self._body(row.agency_key, row.agency_kind)
         counter = self._body(row.counter_key, row.counter_kind)
         vi, en = ("", "") if agency else self._why_none(row)
@@ -70,10 +79,14 @@ class Bodies:
         if row.none_vi:
             return row.none_vi, row.none_en or row.none_vi
         if row.agency_kind and self.area_code is None:
-            return ("Chưa xác định được xã, phường của nơi này vào ngày này",
-                    "The commune of this place on this day is not known")
-        return ("Cơ quan giải quyết không có trong dữ liệu cơ quan vào ngày này",
-                "The handling agency is not in the agency data for this day")
+            return (
+                "Chưa xác định được xã, phường của nơi này vào ngày này",
+                "The commune of this place on this day is not known",
+            )
+        return (
+            "Cơ quan giải quyết không có trong dữ liệu cơ quan vào ngày này",
+            "The handling agency is not in the agency data for this day",
+        )
 
 
 def load_bodies(on: date, area_code: str | None) -> Bodies:
@@ -83,10 +96,20 @@ def load_bodies(on: date, area_code: str | None) -> Bodies:
     keys = {key for row in rows for key in (row.agency_key, row.counter_key) if key}
     kinds = {kind for row in rows for kind in (row.agency_kind, row.counter_kind) if kind}
     here = Q(area_code=area_code, kind__in=kinds, level="commune") if area_code else Q(pk=None)
-    agencies = list(Agency.objects.filter(in_force).filter(Q(key__in=keys) | here).order_by("-key").values_list(
-        "key", "name_vi", "name_en", "kind", "area_code", "level"))
+    agencies = list(
+        Agency.objects.filter(in_force)
+        .filter(Q(key__in=keys) | here)
+        .order_by("-key")
+        .values_list("key", "name_vi", "name_en", "kind", "area_code", "level")
+    )
     bodies = {key: Body(key, name_vi, name_en) for key, name_vi, name_en, *_ in agencies}
     return Bodies(
-        {(row.field, row.level, row.procedure): row for row in rows}, bodies,
-        {kind: bodies[key] for key, _vi, _en, kind, code, level in agencies
-         if level == "commune" and code == area_code}, area_code)
+        {(row.field, row.level, row.procedure): row for row in rows},
+        bodies,
+        {
+            kind: bodies[key]
+            for key, _vi, _en, kind, code, level in agencies
+            if level == "commune" and code == area_code
+        },
+        area_code,
+    )

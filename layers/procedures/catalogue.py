@@ -1,4 +1,5 @@
 """The doors of this room: what leads from a feature to its procedures, and one procedure by its code."""
+
 from __future__ import annotations
 
 import json
@@ -44,8 +45,11 @@ class ProcedurePage:
 def rules_in_force(on: date, collection_id: str | None = None) -> tuple[Rule, ...]:
     """The stored rule book of a day, by id. One SQL statement; bodies are parsed once per content."""
     rows = models.Rule.objects.filter(_in_force(on)).order_by("key").values_list("key", "targets", "body")
-    return tuple(parse_text(json.dumps(body, sort_keys=True), key) for key, targets, body in rows
-                 if collection_id is None or collection_id in targets.split())
+    return tuple(
+        parse_text(json.dumps(body, sort_keys=True), key)
+        for key, targets, body in rows
+        if collection_id is None or collection_id in targets.split()
+    )
 
 
 def procedures_of(collection_id: str, key: str, reader: Reader, *, on: date, audience: str | None = None) -> Related:
@@ -83,26 +87,43 @@ def procedure(code: str, *, on: date, area_code: str | None = None) -> Procedure
         raise _what_became(code, successions, on)
     bodies = load_bodies(on, area_code)
     return ProcedurePage(
-        page, channels(page), bodies.handlers(page.field, page.levels.split(), code),
-        tuple(SeenAs(row.successor, row.status, row.note_vi or "", row.note_en or "")
-              for row in successions.get(code, ()) if row.kind == CodeSuccession.Kind.SEEN_AS),
-        tuple(rule for rule in rules_in_force(on) if rule.procedure == code))
+        page,
+        channels(page),
+        bodies.handlers(page.field, page.levels.split(), code),
+        tuple(
+            SeenAs(row.successor, row.status, row.note_vi or "", row.note_en or "")
+            for row in successions.get(code, ())
+            if row.kind == CodeSuccession.Kind.SEEN_AS
+        ),
+        tuple(rule for rule in rules_in_force(on) if rule.procedure == code),
+    )
 
 
 def handled_by(agency_key: str, *, on: date) -> tuple[Procedure, ...]:
     """Procedures of the catalogue that this agency handles on a day, by field and code: what an office page lists.
     Empty for an agency that is not held or not in force on the day."""
     bodies = load_bodies(on, _commune_served(agency_key, on))
-    return tuple(sorted(
-        (row for row in procedures_in_force(on).values()
-         if any(handler.agency and handler.agency.key == agency_key
-                for handler in bodies.handlers(row.field, row.levels.split(), row.code))),
-        key=lambda row: (row.field, row.code)))
+    return tuple(
+        sorted(
+            (
+                row
+                for row in procedures_in_force(on).values()
+                if any(
+                    handler.agency and handler.agency.key == agency_key
+                    for handler in bodies.handlers(row.field, row.levels.split(), row.code)
+                )
+            ),
+            key=lambda row: (row.field, row.code),
+        )
+    )
 
 
 def _commune_served(agency_key: str, on: date) -> str | None:
-    return Agency.objects.filter(_in_force(on), key=agency_key, level="commune").values_list(
-        "area_code", flat=True).first()
+    return (
+        Agency.objects.filter(_in_force(on), key=agency_key, level="commune")
+        .values_list("area_code", flat=True)
+        .first()
+    )
 
 
 def _what_became(code: str, successions: Mapping[str, list[CodeSuccession]], on: date) -> Gone | NotFound:
@@ -119,8 +140,10 @@ def _what_became(code: str, successions: Mapping[str, list[CodeSuccession]], on:
     if row.kind == CodeSuccession.Kind.ABOLISHED:
         when = f" from {row.effective:%d/%m/%Y}" if row.effective else ""
         return Gone(f"Procedure {code} was abolished{when} by decision {row.decision or '(not recorded)'}.")
-    return Gone(f"Procedure {code} was replaced by {last} (decision {row.decision or 'not recorded'}, {row.status}).",
-                successors=(last,))
+    return Gone(
+        f"Procedure {code} was replaced by {last} (decision {row.decision or 'not recorded'}, {row.status}).",
+        successors=(last,),
+    )
 
 
 def _ended(code: str, on: date) -> Gone | None:
@@ -136,8 +159,12 @@ def _has_effect(row: CodeSuccession, on: date) -> bool:
 
 
 def _not_found(code: str, successions: Mapping[str, list[CodeSuccession]]) -> NotFound:
-    ours = [row.code for rows in successions.values() for row in rows
-            if row.successor == code and row.kind == CodeSuccession.Kind.SEEN_AS]
+    ours = [
+        row.code
+        for rows in successions.values()
+        for row in rows
+        if row.successor == code and row.kind == CodeSuccession.Kind.SEEN_AS
+    ]
     hint = f" Another source uses this code for {ours[0]}." if ours else ""
     return NotFound(f"The catalogue has no procedure {code}.{hint}", parameter="code")
 

@@ -1,5 +1,6 @@
-"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one changed
-rule would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
+"""How much of the map leads somewhere: shares per collection, procedures no feature reaches, and what one rule
+would show. Whole collections are evaluated in batches; features whose tests come out alike are counted together."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -10,7 +11,7 @@ from datetime import date
 from layers.access.reader import Reader
 from layers.procedures.catalogue import procedures_in_force, rules_in_force
 from layers.procedures.evaluate import Verdict, leaf_truth, spatial, truth_of, verdict_of
-from layers.procedures.facts import Asked, gather_all
+from layers.procedures.facts import Asked, all_keys, gather_batches
 from layers.procedures.observed import Facts
 from layers.procedures.rule import TARGETS, Rule, leaves
 
@@ -44,6 +45,20 @@ class Report:
     unreached_procedures: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What one rule would say in one collection of `total` features, of which `considered` were asked."""
+
+    collection: str
+    total: int
+    considered: int
+    counts: Mapping[Verdict, int]
+
+    @property
+    def shown(self) -> int:
+        return self.counts.get(Verdict.APPLIES, 0) + self.counts.get(Verdict.BORDERS, 0)
+
+
 def report(on: date, reader: Reader, collections: Sequence[str] = TARGETS) -> Report:
     """Evaluate every feature of the collections on a day. 20,000 parcels take seconds, not minutes."""
     rules = rules_in_force(on)
@@ -51,38 +66,56 @@ def report(on: date, reader: Reader, collections: Sequence[str] = TARGETS) -> Re
     usable = [rule for rule in rules if rule.procedure in held]
     totals: dict[str, Counter[Verdict]] = {rule.id: Counter() for rule in usable}
     shares = tuple(_share(collection, usable, on, reader, totals) for collection in collections)
-    reached = {rule.procedure for rule in usable if totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS]}
+    shown = {rule.id for rule in usable if totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS]}
+    reached = {rule.procedure for rule in usable if rule.id in shown}
     return Report(
-        on, shares, totals,
-        tuple(rule.id for rule in usable if rule.procedure not in reached or not (
-            totals[rule.id][Verdict.APPLIES] or totals[rule.id][Verdict.BORDERS])),
-        tuple(code for code in held if code not in reached))
+        on,
+        shares,
+        totals,
+        tuple(rule.id for rule in usable if rule.id not in shown),
+        tuple(code for code in held if code not in reached),
+    )
 
 
-def preview(rule: Rule, on: date, reader: Reader) -> Mapping[str, Counter[Verdict]]:
-    """For whoever edits a rule: on how many features of each collection it would say what."""
-    counts: dict[str, Counter[Verdict]] = {}
-    for collection in rule.targets:
-        counts[collection] = Counter()
-        for batch in gather_all(collection, on=on, asked=Asked.by([rule], collection), reader=reader):
-            counts[collection].update(Signatures([rule]).verdicts(facts)[0] for facts in batch)
-    return counts
+def preview(rule: Rule, on: date, reader: Reader, *, at_most: int | None = None) -> tuple[Preview, ...]:
+    """For whoever edits a rule: on how many features of each of its collections it would say what.
+
+    With `at_most` a larger collection is sampled evenly by key, and the preview says how many were considered."""
+    return tuple(_preview(rule, collection, on, reader, at_most) for collection in rule.targets)
 
 
-def _share(collection: str, rules: Iterable[Rule], on: date, reader: Reader,
-           totals: Mapping[str, Counter[Verdict]]) -> Share:
+def _preview(rule: Rule, collection: str, on: date, reader: Reader, at_most: int | None) -> Preview:
+    keys = all_keys(collection)
+    step = -(-len(keys) // at_most) if at_most else 1
+    signatures = Signatures([rule])
+    counts: Counter[Verdict] = Counter()
+    asked = Asked.by([rule], collection)
+    for batch in gather_batches(collection, keys[:: max(step, 1)], on=on, asked=asked, reader=reader):
+        counts.update(signatures.verdicts(facts)[0] for facts in batch)
+    return Preview(collection, len(keys), sum(counts.values()), counts)
+
+
+def _share(
+    collection: str, rules: Iterable[Rule], on: date, reader: Reader, totals: Mapping[str, Counter[Verdict]]
+) -> Share:
     own = [rule for rule in rules if collection in rule.targets]
     signatures = Signatures(own)
     seen: Counter[tuple[Verdict, ...]] = Counter()
-    for batch in gather_all(collection, on=on, asked=Asked.by(own, collection), reader=reader):
+    asked = Asked.by(own, collection)
+    for batch in gather_batches(collection, all_keys(collection), on=on, asked=asked, reader=reader):
         seen.update(signatures.verdicts(facts) for facts in batch)
     kinds: Counter[Verdict] = Counter()
     for verdicts, count in seen.items():
         kinds[_state(verdicts)] += count
         for rule, verdict in zip(own, verdicts, strict=True):
             totals[rule.id][verdict] += count
-    return Share(collection, sum(seen.values()), kinds[Verdict.APPLIES], kinds[Verdict.DOES_NOT_APPLY],
-                 kinds[Verdict.NOT_ENOUGH_DATA])
+    return Share(
+        collection,
+        sum(seen.values()),
+        kinds[Verdict.APPLIES],
+        kinds[Verdict.DOES_NOT_APPLY],
+        kinds[Verdict.NOT_ENOUGH_DATA],
+    )
 
 
 def _state(verdicts: Iterable[Verdict]) -> Verdict:

@@ -4,6 +4,7 @@ One statement reads attributes and the commune of the day; one reads, for every 
 the site and how far the layer was checked there. Areas are computed in the layer's CRS (VN-2000), never in 3857.
 A layer that fails is asked again alone, each in its own savepoint, and comes back as failed: it never says no.
 """
+
 from __future__ import annotations
 
 import json
@@ -12,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.db import DatabaseError, connection, transaction
@@ -33,8 +33,8 @@ _AREA_CONDITION = {
     "agencies": "a.key = t.area_key",
     "areas": "a.key = t.key",
     "parcels": f"a.code = (SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
-               "OR (NOT EXISTS (SELECT FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
-               f"AND ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84})))",
+    "OR (NOT EXISTS (SELECT FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
+    f"AND ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84})))",
     "planning_zones": f"ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84}))",
 }
 _HEIRS = f"""
@@ -44,7 +44,7 @@ follow(origin, current) AS (
     JOIN layers_succession s ON s.from_key = f.current AND s.effective <= %(on)s AND s.to_key IS NOT NULL),
 heirs AS (
     SELECT f.origin, array_agg(DISTINCT a.code) AS codes FROM follow f JOIN layers_area a ON a.key = f.current
-    WHERE a.level = 'commune' AND {IN_FORCE.format('a')} GROUP BY f.origin)"""
+    WHERE a.level = 'commune' AND {IN_FORCE.format("a")} GROUP BY f.origin)"""
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,17 @@ def gather(collection_id: str, keys: Sequence[str], *, on: date, asked: Asked, r
     return [_facts(collection, columns, row, on, layers.get(row[0], {}), asked) for row in rows]
 
 
-def gather_all(collection_id: str, *, on: date, asked: Asked, reader: Reader) -> Iterator[list[Facts]]:
-    """Facts of the whole collection, in batches."""
-    keys = list(registry.get(collection_id).model._default_manager.order_by("key").values_list("key", flat=True))
+def all_keys(collection_id: str) -> list[str]:
+    """Every key of a collection, sorted."""
+    return list(registry.get(collection_id).model._default_manager.order_by("key").values_list("key", flat=True))
+
+
+def gather_batches(
+    collection_id: str, keys: Sequence[str], *, on: date, asked: Asked, reader: Reader
+) -> Iterator[list[Facts]]:
+    """Facts of many features, a batch at a time: the same two statements for each."""
     for start in range(0, len(keys), BATCH):
-        yield gather(collection_id, keys[start:start + BATCH], on=on, asked=asked, reader=reader)
+        yield gather(collection_id, keys[start : start + BATCH], on=on, asked=asked, reader=reader)
 
 
 def _columns(collection: Collection, reader: Reader) -> list[str]:
@@ -92,12 +98,12 @@ def _attribute_rows(collection: Collection, columns: list[str], keys: list[str],
     parcels = collection.id == "parcels"
     sheet = f"(SELECT {IN_FORCE.format('s')} FROM layers_area s WHERE s.key = t.area_key)" if parcels else "NULL"
     sql = f"""
-        WITH RECURSIVE {_HEIRS if parcels else 'unused AS (SELECT 1)'}
-        SELECT t.key, t.lifespan_begin::date, {IN_FORCE.format('t')}, {sheet}, area.code, area.approximate,
-               {', '.join(f't."{name}"' for name in columns)}
+        WITH RECURSIVE {_HEIRS if parcels else "unused AS (SELECT 1)"}
+        SELECT t.key, t.lifespan_begin::date, {IN_FORCE.format("t")}, {sheet}, area.code, area.approximate,
+               {", ".join(f't."{name}"' for name in columns)}
         FROM {collection.table} t LEFT JOIN LATERAL (
             SELECT a.code, a.approximate FROM layers_area a
-            WHERE a.level = 'commune' AND {IN_FORCE.format('a')} AND ({_AREA_CONDITION[collection.id]})
+            WHERE a.level = 'commune' AND {IN_FORCE.format("a")} AND ({_AREA_CONDITION[collection.id]})
             ORDER BY a.code LIMIT 1) area ON true
         WHERE t.key = ANY(%(keys)s) ORDER BY t.key"""
     with connection.cursor() as cursor:
@@ -105,16 +111,26 @@ def _attribute_rows(collection: Collection, columns: list[str], keys: list[str],
         return cursor.fetchall()
 
 
-def _facts(collection: Collection, columns: list[str], row: tuple, on: date, layers: Mapping[str, LayerSeen],
-           asked: Asked) -> Facts:
+def _facts(
+    collection: Collection, columns: list[str], row: tuple, on: date, layers: Mapping[str, LayerSeen], asked: Asked
+) -> Facts:
     key, data_date, in_force, sheet_in_force, area_code, approximate, *values = row
-    attributes = {name: float(value) if isinstance(value, Decimal) else value
-                  for name, value in zip(columns, values, strict=True)}
+    attributes = {
+        name: float(value) if isinstance(value, Decimal) else value for name, value in zip(columns, values, strict=True)
+    }
     attributes |= {"key": key, "in_force": in_force}
     if collection.id == "parcels":
         attributes["sheet_area_in_force"] = sheet_in_force
-    return Facts(collection.id, key, on, attributes, {layer: layers.get(layer, LayerSeen()) for layer in asked.layers},
-                 data_date=data_date, area_code=area_code, area_approximate=bool(approximate))
+    return Facts(
+        collection.id,
+        key,
+        on,
+        attributes,
+        {layer: layers.get(layer, LayerSeen()) for layer in asked.layers},
+        data_date=data_date,
+        area_code=area_code,
+        area_approximate=bool(approximate),
+    )
 
 
 def _layers(collection: Collection, keys: list[str], on: date, asked: Asked) -> dict[str, dict[str, LayerSeen]]:
@@ -154,7 +170,8 @@ def _read_layers(statements: list[str], keys: list[str], on: date, asked: Asked)
             coverage[key, layer] = (share, data_date, attributes["checked_by"], attributes["quality"])
         else:
             overlaps[key, layer].append(
-                Overlap(other, attributes, area_m2 or 0.0, share or 0.0, edge_m, inside, data_date))
+                Overlap(other, attributes, area_m2 or 0.0, share or 0.0, edge_m, inside, data_date)
+            )
     found: dict[str, dict[str, LayerSeen]] = defaultdict(dict)
     for key, layer in {*overlaps, *coverage}:
         covered, checked_on, checked_by, quality = coverage.get((key, layer), (0.0, None, "", ""))
@@ -176,25 +193,31 @@ def _layer_sql(collection: Collection, layer_id: str) -> str:
         WHERE t.key = ANY(%(keys)s) AND t.geom IS NOT NULL)"""
     same = " AND z.key <> s.key" if layer_id == collection.id else ""
     if point:
-        meets, measures = "ST_DWithin(z.geom, s.g, s.reach)", (
-            "NULL::float8, NULL::float8, ST_Distance(ST_Boundary(z.geom), s.g), ST_Covers(z.geom, s.g)")
+        meets, measures = (
+            "ST_DWithin(z.geom, s.g, s.reach)",
+            ("NULL::float8, NULL::float8, ST_Distance(ST_Boundary(z.geom), s.g), ST_Covers(z.geom, s.g)"),
+        )
         site_area = "ST_Buffer(s.g, s.reach)"  # checked where the point may really be, not only where it is drawn
     else:
-        meets, measures = "ST_Intersects(z.geom, s.g)", (
-            "ST_Area(i.g), ST_Area(i.g) / NULLIF(ST_Area(s.g), 0), NULL::float8, true")
+        meets, measures = (
+            "ST_Intersects(z.geom, s.g)",
+            ("ST_Area(i.g), ST_Area(i.g) / NULLIF(ST_Area(s.g), 0), NULL::float8, true"),
+        )
         site_area = "s.g"
-    share = (f"CASE WHEN bool_or(ST_Covers(c.geom, {site_area})) THEN 1.0 ELSE coalesce("
-             f"ST_Area(ST_Intersection({site_area}, ST_Union(c.geom))) / NULLIF(ST_Area({site_area}), 0), 0) END")
+    share = (
+        f"CASE WHEN bool_or(ST_Covers(c.geom, {site_area})) THEN 1.0 ELSE coalesce("
+        f"ST_Area(ST_Intersection({site_area}, ST_Union(c.geom))) / NULLIF(ST_Area({site_area}), 0), 0) END"
+    )
     cut = "" if point else "CROSS JOIN LATERAL (SELECT ST_Intersection(z.geom, s.g) AS g) i"
     return f"""(WITH {site}
         SELECT 'overlap' AS kind, '{layer_id}' AS layer, s.key, z.key, {attributes}, {measures}, z.lifespan_begin::date
-        FROM site s JOIN {layer.table} z ON {meets}{same} AND {IN_FORCE.format('z')} {cut}
+        FROM site s JOIN {layer.table} z ON {meets}{same} AND {IN_FORCE.format("z")} {cut}
         UNION ALL
         SELECT 'coverage', '{layer_id}', s.key, NULL,
             jsonb_build_object('checked_by', min(c.checked_by), 'quality', min(c.quality)),
             NULL, {share}, NULL, NULL, min(c.checked_on)
-        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}' AND ST_Intersects(c.geom, ST_Transform(s.g, {geo.VN2000}))
-            AND {IN_FORCE.format('c')}
+        FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}'
+            AND ST_Intersects(c.geom, ST_Transform({site_area}, {geo.VN2000})) AND {IN_FORCE.format("c")}
         GROUP BY s.key, s.g, s.reach)"""
 
 

@@ -1,4 +1,5 @@
 """The rule book as files: data/procedures/rules/*.yaml and laws.yaml → bodies and rules. No database."""
+
 from __future__ import annotations
 
 import json
@@ -16,7 +17,7 @@ from layers.procedures.rule import Rule, parse
 
 @dataclass(frozen=True)
 class BookEntry:
-    """One rule of the book: the parsed rule and the body as the database stores it (laws written out, dates as text)."""
+    """One rule of the book: parsed, and its body as the database stores it (laws written out, dates as text)."""
 
     rule: Rule
     body: Mapping[str, Any]
@@ -39,6 +40,40 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
     return tuple(entry.rule for entry in read_book(folder))
 
 
+def read_text(text: str, *, source: str) -> BookEntry:
+    """One rule written as YAML with its laws in full. Raises Invalid naming `source`, rule and field."""
+    try:
+        body = yaml.safe_load(text)
+    except yaml.YAMLError as fault:
+        raise Invalid(f"{source}: not readable as YAML: {fault}.") from fault
+    if not isinstance(body, dict):
+        raise Invalid(f"{source}: expected the fields of one rule (`id: …`).")
+    stored = json.loads(json.dumps(body, default=_iso, ensure_ascii=False))
+    return BookEntry(parse(stored, source=source), stored)
+
+
+def as_text(body: Mapping[str, Any]) -> str:
+    """A stored body as YAML to edit; `read_text` reads it back to the same body."""
+    return yaml.safe_dump(_in_order(body), allow_unicode=True, sort_keys=False, default_flow_style=None, width=110)
+
+
+# The order people read a rule in; jsonb keeps none of its own.
+_ORDER = (
+    "id", "revision", "valid", "from", "to", "intent", "audience", "targets", "where", "layer", "relation",
+    "min_area_m2", "min_share", "tolerance_m", "filter", "when", "attr", "and", "or", "not", "then", "set",
+    "outcome", "procedure", "priority", "because_vi", "because_en", "law", "document", "article", "title_vi",
+    "title_en", "cases", "name", "kind", "day", "site", "layers", "covered", "failed", "overlaps", "key",
+    "area_m2", "share", "edge_m", "inside", "attributes", "expect",
+)  # fmt: skip
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        places = {name: place for place, name in enumerate(_ORDER)}
+        return {name: _in_order(value[name]) for name in sorted(value, key=lambda name: places.get(name, len(places)))}
+    return [_in_order(part) for part in value] if isinstance(value, list) else value
+
+
 def _bodies(path: Path, laws: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     bodies = _load(path)
     if not isinstance(bodies, list):
@@ -49,12 +84,17 @@ def _bodies(path: Path, laws: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _with_laws(body: Any, laws: Mapping[str, Any], file: str) -> dict[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get("law"), list):
-        raise Invalid(f"{file}, rule {body.get('id') if isinstance(body, dict) else body!r}, field law: "
-                      "needs a list of names from laws.yaml.")
+        raise Invalid(
+            f"{file}, rule {body.get('id') if isinstance(body, dict) else body!r}, field law: "
+            "needs a list of names from laws.yaml."
+        )
     for name in body["law"]:
         if name not in laws:
-            raise Invalid(f"{file}, rule {body.get('id')}, field law: {name!r} is not in laws.yaml. Add it there, "
-                          "with its status.", parameter="law")
+            raise Invalid(
+                f"{file}, rule {body.get('id')}, field law: {name!r} is not in laws.yaml. Add it there, "
+                "with its status.",
+                parameter="law",
+            )
     return {**body, "law": [laws[name] for name in body["law"]]}
 
 

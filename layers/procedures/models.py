@@ -1,7 +1,8 @@
 """Tables of this room. All are published through the one door, so each has versions, a changeset and a reason."""
+
 from django.contrib.gis.db import models
 
-from layers.collections.base import Versioned
+from layers.collections.base import Versioned, folded_names, search_index
 
 FIELDS = (
     ("land", "Đất đai", "Land"),
@@ -20,8 +21,11 @@ LEVELS = (
     ("ministry", "Cấp bộ", "Ministry"),
     ("other", "Cơ quan khác", "Other bodies"),
 )
-DAY_KINDS = (("working", "ngày làm việc", "working days"), ("calendar", "ngày", "calendar days"),
-             ("unknown", "ngày (chưa rõ loại ngày)", "days (kind of day not stated)"))
+DAY_KINDS = (
+    ("working", "ngày làm việc", "working days"),
+    ("calendar", "ngày", "calendar days"),
+    ("unknown", "ngày (chưa rõ loại ngày)", "days (kind of day not stated)"),
+)
 
 
 def _pairs(choices: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
@@ -76,17 +80,22 @@ class Procedure(Versioned):
     checked_on = models.TextField(null=True)  # year and month: 2026-07; null: never compared with the portal
     status = models.TextField(choices=Status, default=Status.ACTIVE)
     source = models.TextField()
+    search_key = folded_names("code", "short_vi", "short_en", "name_vi", "name_en")
 
     class Meta:
         db_table = "layers_procedure"
+        indexes = [search_index()]
         constraints = [
-            models.UniqueConstraint(fields=["code", "decision", "valid_from"], nulls_distinct=False,
-                                    name="procedure_key"),
+            models.UniqueConstraint(
+                fields=["code", "decision", "valid_from"], nulls_distinct=False, name="procedure_key"
+            ),
             models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code_form"),
             models.CheckConstraint(
-                condition=models.Q(valid_to__gt=models.F("valid_from")) | models.Q(valid_to__isnull=True)
+                condition=models.Q(valid_to__gt=models.F("valid_from"))
+                | models.Q(valid_to__isnull=True)
                 | models.Q(valid_from__isnull=True),
-                name="procedure_validity_ordered"),
+                name="procedure_validity_ordered",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +130,8 @@ class CodeSuccession(Versioned):
             models.CheckConstraint(
                 condition=models.Q(kind="abolished", successor__isnull=True)
                 | (~models.Q(kind="abolished") & models.Q(successor__isnull=False)),
-                name="code_succession_target"),
+                name="code_succession_target",
+            ),
             models.CheckConstraint(condition=~models.Q(code=models.F("successor")), name="code_succession_not_itself"),
         ]
 
@@ -149,11 +159,15 @@ class Competence(Versioned):
     class Meta:
         db_table = "layers_competence"
         constraints = [
-            models.UniqueConstraint(fields=["field", "level", "procedure", "valid_from"], nulls_distinct=False,
-                                    name="competence_key"),
+            models.UniqueConstraint(
+                fields=["field", "level", "procedure", "valid_from"], nulls_distinct=False, name="competence_key"
+            ),
             models.CheckConstraint(
-                condition=models.Q(agency_key__isnull=False) | models.Q(agency_kind__isnull=False)
-                | models.Q(none_vi__isnull=False), name="competence_says_something"),
+                condition=models.Q(agency_key__isnull=False)
+                | models.Q(agency_kind__isnull=False)
+                | models.Q(none_vi__isnull=False),
+                name="competence_says_something",
+            ),
         ]
 
 

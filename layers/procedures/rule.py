@@ -3,6 +3,7 @@
 Written in YAML (data/procedures/rules/), stored as JSON, parsed here into frozen values. Parsing is strict: every
 fault is an Invalid that names file, rule and field, and an unknown word is refused, never ignored.
 """
+
 from __future__ import annotations
 
 import json
@@ -31,8 +32,19 @@ class Outcome(StrEnum):
 
 PRECEDENCE: Mapping[Outcome, int] = {outcome: place for place, outcome in enumerate(Outcome)}
 
-AUDIENCES = ("citizen", "overseas_vietnamese", "foreigner", "household_business", "business", "foreign_invested",
-             "cooperative", "organisation", "foreign_organisation", "official", "party_member")
+AUDIENCES = (
+    "citizen",
+    "overseas_vietnamese",
+    "foreigner",
+    "household_business",
+    "business",
+    "foreign_invested",
+    "cooperative",
+    "organisation",
+    "foreign_organisation",
+    "official",
+    "party_member",
+)
 TARGETS = ("tourism_sites", "parcels", "planning_zones", "agencies", "areas")
 RELATIONS = ("overlaps", "disjoint", "contains_point")
 OPERATORS = ("eq", "ne", "in", "ge", "gt", "le", "lt", "exists", "eq_attr", "ne_attr", "gt_attr")
@@ -147,16 +159,24 @@ def parse(body: Mapping[str, Any], *, source: str) -> Rule:
     then = reader.part("then", ("set", "outcome", "procedure", "priority"))
     valid = reader.part("valid", ("from", "to"))
     rule = Rule(
-        id=reader.match("id", r"[a-z0-9]+([.-][a-z0-9]+)*"), revision=reader.whole("revision", least=1),
-        valid_from=valid.day("from"), valid_to=valid.day("to"),
-        intents=reader.words("intent"), audience=reader.words("audience", among=AUDIENCES),
+        id=reader.match("id", r"[a-z0-9]+([.-][a-z0-9]+)*"),
+        revision=reader.whole("revision", least=1),
+        valid_from=valid.day("from"),
+        valid_to=valid.day("to"),
+        intents=reader.words("intent"),
+        audience=reader.words("audience", among=AUDIENCES),
         targets=reader.words("targets", among=TARGETS),
-        where=_where(reader), when=_test(reader.get("when"), reader, "when"),
-        set=then.text("set"), outcome=Outcome(then.one("outcome", tuple(Outcome))),
-        procedure=then.match("procedure", r"\d\.\d{6}"), priority=then.whole("priority", least=0),
-        because_vi=reader.text("because_vi"), because_en=reader.text("because_en"),
+        where=_where(reader),
+        when=_test(reader.get("when"), reader, "when"),
+        set=then.text("set"),
+        outcome=Outcome(then.one("outcome", tuple(Outcome))),
+        procedure=then.match("procedure", r"\d\.\d{6}"),
+        priority=then.whole("priority", least=0),
+        because_vi=reader.text("because_vi"),
+        because_en=reader.text("because_en"),
         law=tuple(_law(reader, entry, place) for place, entry in enumerate(reader.rows("law", least=1))),
-        cases=tuple(_case(reader, entry, place) for place, entry in enumerate(reader.rows("cases", least=4))))
+        cases=tuple(_case(reader, entry, place) for place, entry in enumerate(reader.rows("cases", least=4))),
+    )
     reader.no_more("id revision valid intent audience targets where when then because_vi because_en law cases")
     _whole_rule(rule, reader)
     return rule
@@ -254,10 +274,14 @@ def _where(reader: _Reader) -> Where | None:
     if reader.get("where") is None:
         return None
     where = reader.part("where", ("layer", "relation", "min_area_m2", "min_share", "tolerance_m", "filter"))
-    return Where(layer=where.text("layer"), relation=where.one("relation", RELATIONS),
-                 min_area_m2=where.number("min_area_m2", 1.0), min_share=where.number("min_share", 0.005),
-                 tolerance_m=where.number("tolerance_m", 5.0),
-                 filter=_test(where.get("filter"), where, "filter"))
+    return Where(
+        layer=where.text("layer"),
+        relation=where.one("relation", RELATIONS),
+        min_area_m2=where.number("min_area_m2", 1.0),
+        min_share=where.number("min_share", 0.005),
+        tolerance_m=where.number("tolerance_m", 5.0),
+        filter=_test(where.get("filter"), where, "filter"),
+    )
 
 
 def _test(body: Any, reader: _Reader, field: str) -> Test | None:
@@ -274,8 +298,10 @@ def _test(body: Any, reader: _Reader, field: str) -> Test | None:
         return Not(_test(inner, reader, f"{field}.not") or _empty(reader, f"{field}.not"))
     if not isinstance(inner, list) or len(inner) < 2:
         raise reader.fault(f"{field}.{word}", "needs a list of at least two tests.")
-    parts = tuple(_test(part, reader, f"{field}.{word}[{place}]") or _empty(reader, f"{field}.{word}[{place}]")
-                  for place, part in enumerate(inner))
+    parts = tuple(
+        _test(part, reader, f"{field}.{word}[{place}]") or _empty(reader, f"{field}.{word}[{place}]")
+        for place, part in enumerate(inner)
+    )
     return And(parts) if word == "and" else Or(parts)
 
 
@@ -294,23 +320,32 @@ def _leaf(body: Mapping[str, Any], reader: _Reader, field: str) -> Leaf:
         raise reader.fault(field, "`in` needs a list of values.")
     if operator == "exists" and wanted is not True:
         raise reader.fault(field, "`exists` is written `exists: true`; for the contrary wrap it in not.")
-    return Leaf(str(body["attr"]), operator, tuple(wanted) if operator == "in" else wanted,
-                by=float(body.get("by", 0)))
+    return Leaf(str(body["attr"]), operator, tuple(wanted) if operator == "in" else wanted, by=float(body.get("by", 0)))
 
 
 def _law(reader: _Reader, entry: Any, place: int) -> Law:
     law = _Reader(entry, f"{reader.place}, field law[{place}]")
     law.no_more("document article title_vi title_en status")
-    return Law(document=law.text("document"), article=str(law.get("article") or "").strip(),
-               title_vi=law.text("title_vi"), title_en=law.text("title_en"),
-               status=law.one("status", ("verified", "unverified")))
+    return Law(
+        document=law.text("document"),
+        article=str(law.get("article") or "").strip(),
+        title_vi=law.text("title_vi"),
+        title_en=law.text("title_en"),
+        status=law.one("status", ("verified", "unverified")),
+    )
 
 
 def _case(reader: _Reader, entry: Any, place: int) -> Case:
     case = _Reader(entry, f"{reader.place}, field cases[{place}]")
     case.no_more("name kind expect day site layers")
-    return Case(name=case.text("name"), kind=case.one("kind", CASE_KINDS), expect=case.one("expect", EXPECTATIONS),
-                day=case.day("day") or date(2026, 8, 1), site=case.get("site") or {}, layers=case.get("layers") or {})
+    return Case(
+        name=case.text("name"),
+        kind=case.one("kind", CASE_KINDS),
+        expect=case.one("expect", EXPECTATIONS),
+        day=case.day("day") or date(2026, 8, 1),
+        site=case.get("site") or {},
+        layers=case.get("layers") or {},
+    )
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")

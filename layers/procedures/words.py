@@ -1,4 +1,5 @@
 """Sentences for people from stored reasons, in both languages. Numbers and dates as each language writes them."""
+
 from __future__ import annotations
 
 import re
@@ -10,7 +11,7 @@ from layers.collections import registry
 from layers.collections.base import Collection
 from layers.procedures.evaluate import Answer, Missing, Seen, Verdict
 from layers.procedures.observed import Facts
-from layers.procedures.rule import Law
+from layers.procedures.rule import Law, Rule
 
 LANGUAGES = ("vi", "en")
 
@@ -69,29 +70,64 @@ def because(answer: Answer, facts: Facts, language: str) -> str:
     return f"{_near(answer.seen[0], language)} {sentence}" if answer.verdict is Verdict.BORDERS else sentence
 
 
+def rule_text(rule: Rule, language: str) -> str:
+    """The rule's sentence without a feature: each value it would show is named instead, as [loại đất trên giấy]."""
+    template = rule.because_en if language == "en" else rule.because_vi
+    collection = registry.get(rule.targets[0])
+    layer = registry.get(rule.where.layer) if rule.where else collection
+
+    def named(found: re.Match) -> str:
+        word = found[1]
+        if word in _GENERAL:
+            return f"[{_GENERAL[word][language == 'en']}]"
+        own, name = (layer, word.removeprefix("zone.")) if word.startswith("zone.") else (collection, word)
+        return f"[{field_title(own, name, language).lower()}]"
+
+    return _PLACE.sub(named, template)
+
+
+_PLACE = re.compile(r"\{([a-z0-9_.]+)\}")
+_GENERAL = {
+    "name": ("tên", "name"),
+    "overlap_m2": ("số", "number"),
+    "overlap_percent": ("số", "number"),
+    "edge_m": ("số", "number"),
+}
+
+
 def _near(seen: Seen, language: str) -> str:
     if seen.edge_m is not None:
-        return (f"Near the boundary ({number(seen.edge_m, 'en')} m): ask to be certain." if language == "en"
-                else f"Giáp ranh (cách đường ranh {number(seen.edge_m, 'vi')} m): cần hỏi lại cho chắc.")
-    return (f"Only touches ({number(seen.area_m2, 'en')} m²): ask to be certain." if language == "en"
-            else f"Giáp ranh (chỉ chạm {number(seen.area_m2, 'vi')} m²): cần hỏi lại cho chắc.")
+        return (
+            f"Near the boundary ({number(seen.edge_m, 'en')} m): ask to be certain."
+            if language == "en"
+            else f"Giáp ranh (cách đường ranh {number(seen.edge_m, 'vi')} m): cần hỏi lại cho chắc."
+        )
+    return (
+        f"Only touches ({number(seen.area_m2, 'en')} m²): ask to be certain."
+        if language == "en"
+        else f"Giáp ranh (chỉ chạm {number(seen.area_m2, 'vi')} m²): cần hỏi lại cho chắc."
+    )
 
 
 def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
     collection = registry.get(facts.collection)
-    values: dict[str, str] = {name: value_text(collection, name, value, language)
-                              for name, value in facts.attributes.items()}
+    values: dict[str, str] = {
+        name: value_text(collection, name, value, language) for name, value in facts.attributes.items()
+    }
     values["name"] = str(facts.attributes.get(f"name_{language}") or facts.attributes.get("name_vi") or facts.key)
     if answer.seen:
         values |= _spatial_values(answer.seen[0], language)
-    return re.sub(r"\{([a-z0-9_.]+)\}", lambda found: values.get(found[1], "–"), template)
+    return _PLACE.sub(lambda found: values.get(found[1], "–"), template)
 
 
 def _spatial_values(seen: Seen, language: str) -> Mapping[str, str]:
     layer = registry.get(seen.layer)
     zone = {f"zone.{name}": value_text(layer, name, value, language) for name, value in seen.attributes.items()}
-    return zone | {"overlap_m2": number(seen.area_m2, language), "overlap_percent": number(seen.share * 100, language),
-                   "edge_m": number(seen.edge_m or 0.0, language)}
+    return zone | {
+        "overlap_m2": number(seen.area_m2, language),
+        "overlap_percent": number(seen.share * 100, language),
+        "edge_m": number(seen.edge_m or 0.0, language),
+    }
 
 
 def source_text(answer: Answer, facts: Facts, language: str) -> str:
@@ -109,8 +145,11 @@ def _layer_text(seen: Seen, language: str) -> str:
     if seen.data_date:
         text += f", {day(seen.data_date, language)}"
     if seen.checked_on:
-        text += (f", checked {day(seen.checked_on, 'en')} by {seen.checked_by}" if language == "en"
-                 else f", rà soát {day(seen.checked_on, 'vi')} ({seen.checked_by})")
+        text += (
+            f", checked {day(seen.checked_on, 'en')} by {seen.checked_by}"
+            if language == "en"
+            else f", rà soát {day(seen.checked_on, 'vi')} ({seen.checked_by})"
+        )
     return text
 
 
@@ -129,10 +168,14 @@ def missing_text(missing: Missing, collection: Collection, language: str) -> str
     layer = registry.get(missing.layer)
     called = title(layer, language)
     if missing.kind == "coverage":
-        return (f"The layer “{called}” has not been checked here." if english
-                else f"Lớp “{called}” chưa được rà soát tại đây.")
+        return (
+            f"The layer “{called}” has not been checked here."
+            if english
+            else f"Lớp “{called}” chưa được rà soát tại đây."
+        )
     if missing.kind == "layer":
-        return (f"The layer “{called}” does not answer at the moment." if english
-                else f"Lớp “{called}” hiện không trả lời.")
+        return (
+            f"The layer “{called}” does not answer at the moment." if english else f"Lớp “{called}” hiện không trả lời."
+        )
     name = field_title(layer, missing.name, language).lower()
-    return (f"The layer “{called}” does not say: {name}." if english else f"Lớp “{called}” chưa ghi: {name}.")
+    return f"The layer “{called}” does not say: {name}." if english else f"Lớp “{called}” chưa ghi: {name}."

@@ -23,4 +23,4 @@ register.filter("distance", wording.distance)
 def json_ld(content: dict) -> str:
     """schema.org data as a script element that holds data only; `<`, `>` and `&` cannot end it."""
     text = json.dumps(content, ensure_ascii=False, cls=DjangoJSONEncoder)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(_ESCAPES)))  # noqa: S308
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(_ESCAPES)))

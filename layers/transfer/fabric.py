@@ -55,7 +55,7 @@ class Pieces:
 
 @dataclass(frozen=True)
 class _Part:
-    """Pieces of one kind before they are joined; `serial` tells pieces of one cell apart, `label` is known for roads."""
+    """Pieces of one kind before they are joined; `serial` tells pieces of one cell apart, roads bring their `label`."""
 
     polygons: np.ndarray
     role: Role
@@ -160,9 +160,7 @@ class _Blocks:
         inner = (step[None] > 0) & (step[None] < count[:, None])
         cuts = np.minimum((step[None] + wobble * inner) / np.maximum(count, 1)[:, None], 1.0)
         levels = np.stack([low, middle, high], axis=1)
-        points = np.stack(
-            [_at(frame, cuts, np.broadcast_to(levels[:, k, None], cuts.shape)) for k in range(3)], axis=2
-        )
+        points = np.stack([_at(frame, cuts, np.broadcast_to(levels[:, k, None], cuts.shape)) for k in range(3)], axis=2)
         ends = [_at(frame, np.full((len(frame), 3), float(end)), levels) for end in (0, 1)]
         return _Half(count, points, ends[0], ends[1])
 
@@ -348,7 +346,10 @@ def _whole_squares(lattice: Lattice, side: int, column, row) -> Iterator[_Part]:
     corner = (column % side == 0) & (row % side == 0)
     i, j = column[corner], row[corner]
     step, zero, full = np.arange(side), np.zeros(side, int), np.full(side, side)
-    around = np.concatenate([np.stack([step, zero]), np.stack([full, step]), np.stack([side - step, full]), np.stack([zero, side - step])], axis=1)
+    around = np.concatenate(
+        [np.stack([step, zero]), np.stack([full, step]), np.stack([side - step, full]), np.stack([zero, side - step])],
+        axis=1,
+    )
     rings = lattice.nodes[i[:, None] + around[0], j[:, None] + around[1]]
     polygons = _polygons(rings)
     holed = noise(lattice.seed, 50, i, j) < HOLE_SHARE

@@ -27,6 +27,7 @@ from layers import geo
 from layers.collections.coverage.models import Coverage
 from layers.collections.parcels.models import Parcel, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
+from layers.editing.models import Changeset
 from layers.editing.publish import Batch
 from layers.errors import Conflict, Invalid
 from layers.transfer import synthetic_plans, synthetic_rows
@@ -38,6 +39,7 @@ CITY = "593-2015"  # Thành phố Phan Thiết: its 18 communes hold the default
 FIRST = ("22918-2015", "22915-2015", "22951-2015")  # Hàm Tiến, Mũi Né, Bình Hưng: in even the smallest load
 HEART = (466_000.0, 1_209_500.0)  # between Phan Thiết and Mũi Né, EPSG:9218
 PARCELS_PER_COMMUNE = 8_000  # above this mean more communes of the province are drawn in
+PEOPLE_FOR_ALL = 100_000
 SMALL_LOAD_PER_COMMUNE = 1_000
 READ_BACK_BYTES = 1 << 20
 AHEAD = 2  # finished communes that may wait for the database, per process
@@ -50,20 +52,28 @@ class Fabric:
     lattice: Lattice
     count: int
     seed: int
+    people_share: float
 
     @property
     def source(self) -> str:
         """Names the load in its changeset: the same text means the same rows."""
-        return f"synthetic fabric, seed {self.seed}, count {self.count}"
+        people = "" if self.people_share == 1 else f", people share {self.people_share:g}"
+        return f"synthetic fabric, seed {self.seed}, count {self.count}{people}"
 
 
-def fabric(communes: Sequence[Commune], count: int, seed: int) -> Fabric:
-    """Lay out about `count` parcels over the communes. Raises Invalid for a count that cannot be laid out."""
+def fabric(communes: Sequence[Commune], count: int, seed: int, people_share: float | None = None) -> Fabric:
+    """Lay out about `count` parcels over the communes. Raises Invalid for a count that cannot be laid out.
+
+    `people_share` of the parcels have land users and rights: by default all, of a large load one in ten, since
+    what is measured on a million parcels is the map.
+    """
     if not communes:
         raise Invalid("No commune of 2015 with an outline to lay parcels out in.")
     if not 50 * len(communes) <= count <= 5_000_000:
         raise Invalid(f"count must lie between {50 * len(communes)} and 5,000,000, not {count}.", parameter="count")
-    return Fabric(plan(communes, count, seed), count, seed)
+    if people_share is None:
+        people_share = 1.0 if count <= PEOPLE_FOR_ALL else 0.1
+    return Fabric(plan(communes, count, seed), count, seed, people_share)
 
 
 def read_communes(outlines: Path, areas: Path) -> list[Commune]:
@@ -101,7 +111,7 @@ def batches(made: Fabric, processes: int = 2) -> Iterator[Batch]:
     """
     with contextlib.ExitStack() as stack:
         later = [stack.enter_context(tempfile.TemporaryFile()) for _ in _LATER]
-        yield Batch(Parcel, synthetic_rows.PARCEL_COLUMNS, _parcels(made.lattice, processes, later))
+        yield Batch(Parcel, synthetic_rows.PARCEL_COLUMNS, _parcels(made, processes, later))
         for file, (model, columns, _) in zip(later, _LATER, strict=True):
             yield Batch(model, columns, _read_back(file))
 
@@ -116,7 +126,8 @@ _LATER = (
 
 def refuse_another_fabric(made: Fabric) -> None:
     """Two fabrics would lie over each other: raises Conflict when synthetic parcels of another plan stand."""
-    other = Parcel.objects.filter(synthetic=True).exclude(changeset__source=made.source).first()
+    loads = Parcel.objects.filter(synthetic=True, changeset__kind=Changeset.Kind.LOAD)
+    other = loads.exclude(changeset__source=made.source).first()
     if other is not None:
         raise Conflict(
             f"Synthetic parcels of another plan are in the database ({other.changeset.source}). "
@@ -124,20 +135,20 @@ def refuse_another_fabric(made: Fabric) -> None:
         )
 
 
-def _parcels(lattice: Lattice, processes: int, later: Sequence[IO[bytes]]) -> Iterator[bytes]:
-    for rows in _communes_in_order(lattice, processes):
+def _parcels(made: Fabric, processes: int, later: Sequence[IO[bytes]]) -> Iterator[bytes]:
+    for rows in _communes_in_order(made, processes):
         for file, (_, _, name) in zip(later, _LATER, strict=True):
             file.write(getattr(rows, name))
         yield rows.parcels
 
 
-def _communes_in_order(lattice: Lattice, processes: int) -> Iterator[CommuneRows]:
-    total = len(lattice.communes)
+def _communes_in_order(made: Fabric, processes: int) -> Iterator[CommuneRows]:
+    total = len(made.lattice.communes)
     if processes < 2 or total < 2:
-        yield from (rows_of(lattice, index) for index in range(total))
+        yield from (rows_of(made.lattice, index, made.people_share) for index in range(total))
         return
     global _shared
-    _shared = lattice  # children are forked and see it without a copy
+    _shared = made  # children are forked and see it without a copy
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
         waiting = deque()
         for index in range(total):
@@ -148,11 +159,11 @@ def _communes_in_order(lattice: Lattice, processes: int) -> Iterator[CommuneRows
             yield waiting.popleft().result()
 
 
-_shared: Lattice | None = None
+_shared: Fabric | None = None
 
 
 def _rows_in_child(index: int) -> CommuneRows:
-    return rows_of(_shared, index)
+    return rows_of(_shared.lattice, index, _shared.people_share)
 
 
 def _read_back(file: IO[bytes]) -> Iterator[bytes]:

@@ -70,7 +70,8 @@ def plan_rows(lattice: Lattice, index: int) -> tuple[bytes, bytes]:
 
 def _coverage_row(layer: str, title_vi: str, title_en: str, commune: Commune, ground: BaseGeometry) -> str:
     cells = (
-        f"MAU-{layer}-{commune.key}", layer, f"{title_vi}: {commune.name} (mẫu)", f"{title_en}: {commune.name} (sample)",
+        f"MAU-{layer}-{commune.key}", layer,
+        f"{title_vi}: {commune.name} (mẫu)", f"{title_en}: {commune.name} (sample)",
         "2025-06-01", "Tổ kiểm tra mẫu", "synthetic", "2025-06-01", "t", _hex(ground),
     )  # fmt: skip
     return ",".join(cells) + "\n"
@@ -140,7 +141,9 @@ def _plans(commune: Commune, index: int) -> tuple[_Plan, _Plan]:
         current = _Plan(title, number, "2026-06-15", "2027-01-01", "2031-01-01", "adopted")
     else:
         current = _Plan(title, number, "2021-09-10", "2021-10-01", "2031-01-01", "in_force")
-    former = _Plan(f"{title} – kỳ 2011–2020", f"MẪU-{index + 1:02d}A/QĐ", "2011-05-20", "2011-06-01", "2021-01-01", "expired")
+    former = _Plan(
+        f"{title} – kỳ 2011–2020", f"MẪU-{index + 1:02d}A/QĐ", "2011-05-20", "2011-06-01", "2021-01-01", "expired"
+    )
     return current, former
 
 

@@ -43,7 +43,9 @@ _BEFORE = {  # what a parcel of this type may have been before the change; codes
     "ODT": "CLN", "ONT": "CLN", "TMD": "BCS", "HNK": "NHK", "LUK": "LUN", "SKS": "SKX", "CLN": "BHK", "SKC": "HNK",
     "NTS": "LUK", "DGD": "ODT", "TSC": "ODT", "DKV": "BCS", "RSX": "DCS",
 }  # fmt: skip
-_FAMILY = np.array(["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Thông", "Qua"])
+_FAMILY = np.array(
+    ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Thông", "Qua"]
+)
 _MIDDLE = np.array(["Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thanh", "Đức", "Kim", "Xuân", "Quốc"])
 _GIVEN = np.array(["An", "Bình", "Châu", "Dũng", "Giang", "Hạnh", "Khoa", "Lan", "Mai", "Nam", "Oanh", "Phúc", "Quyên",
                    "Sơn", "Tâm", "Uyên", "Vinh", "Yến", "Hải", "Thuận"])  # fmt: skip
@@ -69,8 +71,8 @@ class Numbers:
     parcel: np.ndarray
 
 
-def rows_of(lattice: Lattice, commune: int) -> CommuneRows:
-    """All rows of one commune. Raises Invalid when two identifiers cannot be told apart."""
+def rows_of(lattice: Lattice, commune: int, people_share: float = 1.0) -> CommuneRows:
+    """All rows of one commune; `people_share` of its parcels have rights. Raises Invalid when two identifiers meet."""
     pieces = pieces_of(lattice, commune)
     numbers = number(pieces)
     area_key = lattice.communes[commune].key
@@ -78,7 +80,7 @@ def rows_of(lattice: Lattice, commune: int) -> CommuneRows:
     draw = _Draw(lattice.seed, pieces)
     columns = [keys, [area_key] * len(keys), _texts(numbers.sheet), _texts(numbers.parcel)]
     columns += _facts(pieces, draw, numbers, lattice.communes[commune].urban)
-    parties, rights = _people(lattice, commune, keys, pieces, draw)
+    parties, rights = _people(lattice, commune, keys, pieces, draw, people_share)
     return CommuneRows(_csv(columns), parties, rights, *plan_rows(lattice, commune))
 
 
@@ -144,7 +146,10 @@ def _facts(pieces: Pieces, draw: _Draw, numbers: Numbers, urban: bool) -> list[l
     road = pieces.role == Role.ROAD
     paper = draw(60)
     certificate = np.where(road | (paper < 0.14), "none", np.where(paper < 0.22, "", "issued"))
-    legal_area = [f"{a:.1f}" if c == "issued" else "" for a, c in zip(_legal_area(area, draw).tolist(), certificate.tolist(), strict=True)]
+    legal_area = [
+        f"{a:.1f}" if c == "issued" else ""
+        for a, c in zip(_legal_area(area, draw).tolist(), certificate.tolist(), strict=True)
+    ]
     other = np.array([_BEFORE.get(code, code) for code in now.tolist()])
     legal = np.where(road, now, np.where(draw(61) < 0.06, "", np.where(draw(62) < 0.08, _today(other, now), now)))
     before = np.where((draw(63) < 0.3) & (other != now), other, "")
@@ -197,10 +202,12 @@ def _identifiers(pieces: Pieces) -> np.ndarray:
     raise Invalid("Two parcels are too close together to be given different identifiers.")
 
 
-def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, draw: _Draw) -> tuple[bytes, bytes]:
+def _people(
+    lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, draw: _Draw, people_share: float
+) -> tuple[bytes, bytes]:
     """Land users of lots, fields and open land, each with one to three sharing, and some mortgages."""
     area_key = lattice.communes[commune].key
-    held = np.nonzero(~np.isin(pieces.role, (Role.ROAD, Role.POND, Role.HOLE)))[0]
+    held = np.nonzero(~np.isin(pieces.role, (Role.ROAD, Role.POND, Role.HOLE)) & (draw(84) < people_share))[0]
     people = max(int(len(held) * _PARTIES_PER_PARCEL), 3)
     state = pieces.role[held] == Role.OPEN
     sharing = np.where(state, 1, 1 + (draw(80)[held] < 0.12) + (draw(80)[held] < 0.03))
@@ -208,7 +215,9 @@ def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces,
     since = (2010 + (draw(82)[held] * 14).astype(int)).tolist()
     pledged = (draw(83)[held] < 0.06) & ~state
     rights, used = [], {0}
-    for at, first, of, year, pledge in zip(held.tolist(), owner.tolist(), sharing.tolist(), since, pledged.tolist(), strict=True):
+    for at, first, of, year, pledge in zip(
+        held.tolist(), owner.tolist(), sharing.tolist(), since, pledged.tolist(), strict=True
+    ):
         key = keys[at]
         for n in range(of):
             who = first if first == 0 else 1 + (first - 1 + n) % people
@@ -223,7 +232,10 @@ def _people(lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces,
 def _parties(lattice: Lattice, commune: int, used: np.ndarray, people: int) -> bytes:
     place = lattice.communes[commune]
     draw = [noise(lattice.seed, 90 + k, commune, used) for k in range(4)]
-    parts = [words[(d * len(words)).astype(int)].tolist() for words, d in zip((_FAMILY, _MIDDLE, _GIVEN), draw[:3], strict=True)]
+    parts = [
+        words[(d * len(words)).astype(int)].tolist()
+        for words, d in zip((_FAMILY, _MIDDLE, _GIVEN), draw[:3], strict=True)
+    ]
     lines = []
     for who, family, middle, given, kind in zip(used.tolist(), *parts, draw[3].tolist(), strict=True):
         key = f"MAU-{place.key}-{who}"

@@ -1,7 +1,7 @@
 from django.contrib.gis.db import models
 
 from layers import geo
-from layers.collections.base import Feature
+from layers.collections.base import Feature, folded_names, search_index
 
 
 class Agency(Feature):
@@ -26,7 +26,9 @@ class Agency(Feature):
     source = models.TextField()
     note = models.TextField(null=True)
     geom = models.PointField(srid=geo.WGS84, null=True, spatial_index=False)
+    search_key = folded_names("name_vi", "name_en", "code")
 
     class Meta(Feature.Meta):
         abstract = False
         db_table = "layers_agency"
+        indexes = [*Feature.Meta.indexes, search_index()]

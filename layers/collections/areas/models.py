@@ -1,7 +1,7 @@
 from django.contrib.gis.db import models
 
 from layers import geo
-from layers.collections.base import Feature, Versioned
+from layers.collections.base import Feature, Versioned, folded_names, search_index
 
 
 class Area(Feature):
@@ -37,10 +37,12 @@ class Area(Feature):
     source = models.TextField()
     note = models.TextField(null=True)
     geom = models.MultiPolygonField(srid=geo.WGS84, null=True, spatial_index=False)
+    search_key = folded_names("name_vi", "full_name_vi", "name_en", "code")
 
     class Meta(Feature.Meta):
         abstract = False
         db_table = "layers_area"
+        indexes = [*Feature.Meta.indexes, search_index()]
 
 
 class Succession(Versioned):

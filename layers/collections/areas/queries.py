@@ -33,9 +33,7 @@ class AreaRow:
     point: tuple[float, float] | None
 
     def held_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day < self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ _COLUMNS = (
     "ST_X(ST_Transform(a.label_3857, 4326)), ST_Y(ST_Transform(a.label_3857, 4326))"
 )
 _HELD = "(a.valid_from IS NULL OR a.valid_from <= %(day)s) AND (a.valid_to IS NULL OR a.valid_to > %(day)s)"
-_BY_NAME = "ORDER BY a.name_vi COLLATE \"vi-x-icu\", a.key"
+_BY_NAME = 'ORDER BY a.name_vi COLLATE "vi-x-icu", a.key'
 
 
 def on_date(day: date, level: str | None = None) -> tuple[AreaRow, ...]:
@@ -131,7 +129,8 @@ def history(key: str) -> History:
             SELECT s.to_key, s.from_key, s.effective, s.kind, s.share, s.resolution, f.distance + 1
             FROM layers_succession s JOIN forth f ON s.from_key = f.other WHERE f.distance < {MAX_STEPS}
         )
-        SELECT DISTINCT true, back.via, back.effective, back.kind, back.share, back.resolution, back.distance, {_COLUMNS}
+        SELECT DISTINCT true, back.via, back.effective, back.kind, back.share, back.resolution, back.distance,
+            {_COLUMNS}
         FROM back LEFT JOIN layers_area a ON a.key = back.other
         UNION ALL
         SELECT DISTINCT false, forth.via, forth.effective, forth.kind, forth.share, forth.resolution, forth.distance,
@@ -142,9 +141,7 @@ def history(key: str) -> History:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"key": key})
         rows = cursor.fetchall()
-    return History(
-        tuple(_step(row[1:]) for row in rows if row[0]), tuple(_step(row[1:]) for row in rows if not row[0])
-    )
+    return History(tuple(_step(row[1:]) for row in rows if row[0]), tuple(_step(row[1:]) for row in rows if not row[0]))
 
 
 def today_of(keys: tuple[str, ...], today: date) -> dict[str, tuple[AreaRow, ...]]:

@@ -66,7 +66,8 @@ def place(area_key: str, sheet_no: int, parcel_no: int) -> Place:
     if "\x00" in area_key or max(sheet_no, parcel_no) > LARGEST_NUMBER:
         return Place(None, sheet_held=False, commune_held=False)
     statement = """
-        SELECT (SELECT key FROM layers_parcel WHERE area_key = %(area)s AND sheet_no = %(sheet)s AND parcel_no = %(no)s),
+        SELECT (SELECT key FROM layers_parcel
+                WHERE area_key = %(area)s AND sheet_no = %(sheet)s AND parcel_no = %(no)s),
                EXISTS (SELECT FROM layers_parcel WHERE area_key = %(area)s AND sheet_no = %(sheet)s),
                EXISTS (SELECT FROM layers_parcel WHERE area_key = %(area)s)
     """

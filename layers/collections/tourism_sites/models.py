@@ -1,7 +1,7 @@
 from django.contrib.gis.db import models
 
 from layers import geo
-from layers.collections.base import Feature
+from layers.collections.base import Feature, folded_names, search_index
 
 
 class TourismSite(Feature):
@@ -13,8 +13,8 @@ class TourismSite(Feature):
     name_en = models.TextField()
     category = models.TextField(db_index=True)
     subcategory = models.TextField()
-    commune_2015_key = models.TextField(null=True)
-    area_2025_code = models.TextField(null=True)
+    commune_2015_key = models.TextField(null=True, db_index=True)
+    area_2025_code = models.TextField(null=True, db_index=True)
     precision_m = models.IntegerField(null=True)
     position_status = models.TextField()
     position_source = models.TextField(null=True)
@@ -30,7 +30,9 @@ class TourismSite(Feature):
     source = models.TextField()
     checked_on = models.DateField(null=True)
     geom = models.PointField(srid=geo.WGS84, null=True, spatial_index=False)
+    search_key = folded_names("name_vi", "other_names_vi", "name_en")
 
     class Meta(Feature.Meta):
         abstract = False
         db_table = "layers_tourism_site"
+        indexes = [*Feature.Meta.indexes, search_index()]

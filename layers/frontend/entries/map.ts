@@ -9,6 +9,7 @@ function begin(region: HTMLElement): void {
   const embedded = region.dataset.mapMode === 'embedded'
   const start = () => void draw(region, embedded)
   if (!embedded) return soon(start)
+  if (savesData()) return offer(region, start)
   const watch = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return
     watch.disconnect()
@@ -17,12 +18,26 @@ function begin(region: HTMLElement): void {
   watch.observe(region)
 }
 
-/** After the first paint, and no later than 800 ms from now. */
-function soon(start: () => void): void {
-  requestAnimationFrame(() => {
-    if ('requestIdleCallback' in window) requestIdleCallback(start, { timeout: 800 })
-    else setTimeout(start, 60)
+function savesData(): boolean {
+  return (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true
+}
+
+/** Half a megabyte of map is not spent unasked where the reader saves data. */
+function offer(region: HTMLElement, start: () => void): void {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'button map__open'
+  button.textContent = readConfig(document.getElementById(region.dataset.mapConfig ?? '')?.textContent ?? '').text.open_map
+  button.addEventListener('click', () => {
+    button.remove()
+    start()
   })
+  region.append(button)
+}
+
+/** After the first paint: the words are there before the library is asked for. */
+function soon(start: () => void): void {
+  requestAnimationFrame(() => setTimeout(start))
 }
 
 async function draw(region: HTMLElement, embedded: boolean): Promise<void> {

@@ -19,7 +19,7 @@ function parse(file) {
   const body = text.match(/<svg[^>]*>([\s\S]*)<\/svg>/)?.[1]
   const box = text.match(/viewBox="([^"]+)"/)?.[1]
   if (!body || !box) throw new Error(`${file}: no drawing or no viewBox`)
-  return { box, body: body.replace(/\s*\n\s*/g, '').replace(/<(title|desc)>[\s\S]*?<\/\1>/g, '') }
+  return { box, body: body.replace(/&#x[9AaDd];/g, ' ').replace(/\s*\n\s*/g, ' ').replace(/<(title|desc)>[\s\S]*?<\/\1>/g, '') }
 }
 
 const wanted = JSON.parse(readFileSync(join(here, 'icons.json'), 'utf8'))

@@ -22,8 +22,13 @@ export function tendPanel(panel: HTMLElement, sheet: Sheet | null): void {
   })
 }
 
+/** A fragment into the panel; when it cannot be had, the whole page is asked for, and the browser says what is wrong. */
 async function load(url: string, push: boolean): Promise<void> {
-  await htmx.ajax('GET', url, { target: '#panel', swap: 'innerHTML', ...(push ? { push: url } : {}) })
+  try {
+    await htmx.ajax('GET', url, { target: '#panel', swap: 'innerHTML', ...(push ? { push: url } : {}) })
+  } catch {
+    location.assign(url)
+  }
 }
 
 let shown: Element | null = null

@@ -37,6 +37,7 @@ class MapApp {
   private cover = 0
   private byKey = false
   private quiet = 0
+  private opened = false
   private marked = false
 
   constructor(private readonly region: HTMLElement, private readonly config: MapConfig, private readonly embedded: boolean, base: Awaited<ReturnType<typeof baseStyle>>) {
@@ -61,6 +62,7 @@ class MapApp {
       },
     }, {
       idle: () => this.onIdle(),
+      moving: () => setPhase('loading'),
       moved: () => this.onMoved(),
       failed: (source, reason) => this.onFailed(source, reason),
       hover: (hit, x, y) => this.onHover(hit, x, y),
@@ -70,7 +72,7 @@ class MapApp {
     this.controls = new Controls(region, text, {
       zoom: (steps) => this.view.zoomBy(steps),
       pan: (x, y) => this.view.panBy(x, y),
-      whole: () => this.view.fit(config.view.bounds, this.padding(), SELECT_ZOOM),
+      whole: () => this.view.fit(roomy(config.view.bounds), this.padding(), SELECT_ZOOM),
       locate: () => locate(this.view, this.controls, text, () => this.padding()),
       layers: () => this.toggleLayers(),
       help: () => this.help.showModal(),
@@ -90,9 +92,10 @@ class MapApp {
     this.controls.setAttribution([this.config.basemap.attribution])
     this.listen()
     exposeForTests(this.view)
-    await this.view.ready()
-    await Promise.all(this.collections.map((collection) => this.fetchStyle(collection)))
-    for (const collection of this.collections) this.addCollection(collection)
+    const shown = this.collections.filter((collection) => collection.visible)
+    await Promise.all([this.view.ready(), ...shown.map((collection) => this.fetchStyle(collection))])
+    for (const collection of shown) this.addCollection(collection)
+    this.opened = true
     void this.markSelected(this.config.selected)
   }
 
@@ -159,11 +162,13 @@ class MapApp {
   }
 
   private select(hit: Hit, byKey: boolean): void {
+    this.controls.showTip('', 0, 0)
     this.view.mark('selected', [point(hit.lng, hit.lat)])
     say('bt:select', { collection: hit.collection, key: hit.key, url: featureUrl(this.config.feature_url, hit.collection, hit.key), byKey })
   }
 
   private onHover(hit: Hit | null, x: number, y: number): void {
+    if (!matchMedia('(hover: hover)').matches) return // a finger does not hover
     this.region.classList.toggle('map--hit', hit !== null)
     this.view.setHover(hit)
     const name = hit && (this.config.lang === 'vi' ? hit.name : hit.nameEn || hit.name)
@@ -173,9 +178,10 @@ class MapApp {
 
   private async onState(state: MapState): Promise<void> {
     this.filter = state.filter
+    setTimeout(() => this.writeHash()) // the address has just been replaced, without the view
     for (const collection of this.collections) this.view.restyle(this.layersOf(collection))
     await this.markSelected(state.selected)
-    if (state.bounds) this.view.fit(state.bounds, this.padding(), SELECT_ZOOM)
+    if (state.bounds) this.view.fit(roomy(state.bounds), this.padding(), SELECT_ZOOM)
     else if (state.selected?.bbox) this.showBox(state.selected.bbox)
   }
 
@@ -214,10 +220,13 @@ class MapApp {
     if (this.fragments.has(collection.id)) this.view.add(collection.id, collection.tilejson_url, this.layersOf(collection))
   }
 
+  /** A collection that was hidden from the start is fetched when it is first shown. */
   private onLayerChanged(collection: CollectionConfig): void {
-    this.view.restyle(this.layersOf(collection))
+    if (collection.visible && !this.fragments.has(collection.id)) void this.retry(collection)
+    else this.view.restyle(this.layersOf(collection))
     const address = new URL(location.href)
     address.searchParams.set('lop', formatLayers(this.collections))
+    address.search = address.search.replaceAll('%2C', ',').replaceAll('%3A', ':')
     history.replaceState(history.state, '', address)
   }
 
@@ -243,10 +252,11 @@ class MapApp {
   }
 
   private onIdle(): void {
+    if (!this.opened) return // the base map alone is not the map
     this.controls.setBusy(false)
     this.controls.setAttribution([this.config.basemap.attribution, ...this.view.attributions()])
     this.refreshScale()
-    document.documentElement.dataset.map = 'idle'
+    setPhase('idle')
     if (!this.marked) performance.mark('bt:map-idle')
     this.marked = true
     this.tellEmpty()
@@ -258,7 +268,7 @@ class MapApp {
     const drawable = this.collections.some((one) => one.visible && zoom >= this.view.minZoomOf(one.id))
     const empty = drawable && this.view.drawn().size === 0 && this.broken.size === 0
     if (!empty) return this.controls.clear('empty')
-    const whole = () => this.view.fit(this.config.view.bounds, this.padding(), SELECT_ZOOM)
+    const whole = () => this.view.fit(roomy(this.config.view.bounds), this.padding(), SELECT_ZOOM)
     this.controls.message('empty', this.config.text.empty_here, { label: this.config.text.whole, run: whole })
   }
 
@@ -269,16 +279,17 @@ class MapApp {
 
   private onMoved(): void {
     this.refreshScale()
-    document.documentElement.dataset.map = 'loading'
     clearTimeout(this.quiet)
     this.quiet = window.setTimeout(() => this.afterMove(), MOVE_QUIET_MS)
   }
 
   private afterMove(): void {
-    if (!this.embedded) {
-      history.replaceState(history.state, '', location.pathname + location.search + formatHash(this.view.view()))
-    }
+    this.writeHash()
     if (this.byKey || this.region.contains(document.activeElement)) say('bt:status', { text: this.describeView() })
+  }
+
+  private writeHash(): void {
+    if (!this.embedded) history.replaceState(history.state, '', location.pathname + location.search + formatHash(this.view.view()))
   }
 
   private describeView(): string {
@@ -306,6 +317,12 @@ function roomy(box: Bounds): Bounds {
   const wide = box[2] - box[0] > 0.002 || box[3] - box[1] > 0.002
   const margin = wide ? 0 : box[0] === box[2] && box[1] === box[3] ? 0.014 : 0.0006
   return [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]
+}
+
+/** What browser tests wait for; a map that failed stays failed. */
+function setPhase(phase: 'loading' | 'idle'): void {
+  const { dataset } = document.documentElement
+  if (dataset.map !== 'failed') dataset.map = phase
 }
 
 /** Puts words where the map would be; the list takes its room. */

@@ -1,5 +1,6 @@
 import type { Basemap, MapConfig } from './config'
 import type { Layer } from './compose'
+import farLand from './far_land.json'
 
 /** The lower part of a style: what lies under our own layers. */
 export interface BaseStyle {
@@ -11,25 +12,33 @@ export interface BaseStyle {
 
 const WATER = '#bfe3ec'
 const LAND = '#f6f1e7'
+const COAST = '#8fb9c4'
 
-/** Land polygons on water, with the coast as a line: needs no other host and no other file. */
+/**
+ * Land polygons on water, with the coast as a line: needs no other host. The fine land of `landUrl` ends at the edge of
+ * its window; far_land.json (Natural Earth 1:10m, public domain) goes on from there, 0.02 degrees over that edge so that
+ * the straight line of the cut is not seen as a coast.
+ */
 export function plain(landUrl: string, seaName: string): BaseStyle {
   const sea = (lng: number, lat: number) => ({
     type: 'Feature', properties: { name: seaName }, geometry: { type: 'Point', coordinates: [lng, lat] },
   })
   return {
     sources: {
-      'base-land': { type: 'geojson', data: landUrl, tolerance: 0.2, maxzoom: 14 },
-      'base-sea': { type: 'geojson', data: { type: 'FeatureCollection', features: [sea(108.75, 10.72), sea(109.3, 10.1)] } },
+      'base-land': { type: 'geojson', data: landUrl, tolerance: 0.2, maxzoom: 14, attribution: 'GSHHG' },
+      'base-far': { type: 'geojson', data: farLand, maxzoom: 10, attribution: 'Natural Earth' },
+      'base-sea': { type: 'geojson', data: { type: 'FeatureCollection', features: [sea(108.7, 10.68)] } },
     },
     layers: [
       { id: 'base/water', type: 'background', paint: { 'background-color': WATER } },
+      { id: 'base/far-coast', type: 'line', source: 'base-far', paint: { 'line-color': COAST, 'line-width': 0.8 } },
       {
         id: 'base/shallow', type: 'line', source: 'base-land', layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#d8eef3', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 4, 10, 18, 14, 60], 'line-blur': ['interpolate', ['linear'], ['zoom'], 6, 3, 10, 10, 14, 30] },
+        paint: { 'line-color': '#d8eef3', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 4, 10, 14, 14, 22], 'line-blur': ['interpolate', ['linear'], ['zoom'], 6, 3, 10, 9, 14, 14] },
       },
       { id: 'base/land', type: 'fill', source: 'base-land', paint: { 'fill-color': LAND } },
-      { id: 'base/coast', type: 'line', source: 'base-land', paint: { 'line-color': '#8fb9c4', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.6, 14, 1.4] } },
+      { id: 'base/coast', type: 'line', source: 'base-land', paint: { 'line-color': COAST, 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.6, 14, 1.4] } },
+      { id: 'base/far-land', type: 'fill', source: 'base-far', paint: { 'fill-color': LAND, 'fill-antialias': false } },
       {
         id: 'base/sea-name', type: 'symbol', source: 'base-sea', maxzoom: 12,
         layout: { 'text-field': ['get', 'name'], 'text-font': ['BT Regular'], 'text-size': ['interpolate', ['linear'], ['zoom'], 6, 13, 10, 20], 'text-letter-spacing': 0.18 },

@@ -81,7 +81,8 @@ export class Controls {
   /** One message per `id`; a second one of the same id replaces the first. */
   message(id: string, words: string, act?: { label: string; run(): void }): void {
     this.clear(id)
-    const line = make('p', { class: 'map__message', 'data-message': id }, make('span', {}, words))
+    const kind = id === 'locate' || id === 'empty' ? 'map__message map__message--info' : 'map__message'
+    const line = make('p', { class: kind, 'data-message': id }, make('span', {}, words))
     if (act) {
       const retry = make('button', { type: 'button', class: 'button button--small' }, act.label)
       retry.addEventListener('click', () => {

@@ -65,8 +65,8 @@ export function legendMark(color: string, icon?: string, pattern: 'fill' | 'hatc
 
 export function button(label: string, icon: keyof typeof LINES, act: () => void, shown = ''): HTMLButtonElement {
   const element = make('button', { type: 'button', class: 'map__button', title: label }, lineIcon(icon))
-  if (shown) element.append(shown)
-  else element.setAttribute('aria-label', label)
+  element.setAttribute('aria-label', label)
+  if (shown) element.append(make('span', { class: 'map__word' }, shown))
   element.addEventListener('click', act)
   return element
 }

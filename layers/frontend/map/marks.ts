@@ -3,14 +3,19 @@ import type { Layer } from './compose'
 
 export const MARK_SOURCES = { selected: 'bt-selected', highlight: 'bt-highlight', position: 'bt-position' } as const
 
-/** Empty layers before which layers of collections are put, by their type. */
-export const ANCHORS = { lines: 'bt/lines-begin', points: 'bt/points-begin', marks: 'bt/marks-begin' } as const
+/**
+ * Empty layers that hold the places of the others: fills go before `lines`, lines before `selection`, points and words
+ * between `points` and `marks`.
+ */
+export const ANCHORS = { lines: 'bt/lines-begin', selection: 'bt/selection-begin', points: 'bt/points-begin', marks: 'bt/marks-begin' } as const
 
 const DRAGON = '#c2185b'
 
 export function markLayers(): Layer[] {
-  const anchors = Object.values(ANCHORS).map((id): Layer => ({ id, type: 'background', layout: { visibility: 'none' } }))
-  return [...anchors, ...position(), ...outline(), ...rings()]
+  const anchor = (id: string): Layer => ({ id, type: 'background', layout: { visibility: 'none' } })
+  return [
+    anchor(ANCHORS.lines), anchor(ANCHORS.selection), ...outline(), anchor(ANCHORS.points), anchor(ANCHORS.marks), ...position(), ...rings(),
+  ]
 }
 
 function position(): Layer[] {

@@ -39,6 +39,7 @@ export interface Padding {
 
 export interface Signals {
   idle(): void
+  moving(): void
   moved(): void
   /** what failed: a source id, or null when no source is to blame */
   failed(source: string | null, reason: string): void
@@ -100,6 +101,7 @@ export class MapView {
   private listen(): void {
     const { map, signals } = this
     map.on('idle', () => signals.idle())
+    map.on('movestart', () => signals.moving())
     map.on('moveend', () => signals.moved())
     map.on('error', (event) => {
       const source = (event as unknown as { sourceId?: string }).sourceId ?? null
@@ -137,11 +139,16 @@ export class MapView {
     })
   }
 
-  /** Adds a vector source and its layers, under the marks and above the collections added before. */
+  /**
+   * Adds a vector source and its layers: areas and lines above those of the collections added before, points and words
+   * below them, so that the first collection of the list keeps its names where there is no room for all.
+   */
   add(collection: string, tilejson: string, layers: Layer[]): void {
     this.collections.add(collection)
     this.map.addSource(collection, { type: 'vector', url: absoluteUrl(tilejson), promoteId: 'key' })
-    for (const layer of layers) this.map.addLayer(layer as unknown as LayerSpecification, placeOf(layer))
+    const order = this.map.getLayersOrder()
+    const words = order[order.indexOf(ANCHORS.points) + 1] ?? ANCHORS.marks
+    for (const layer of layers) this.map.addLayer(layer as unknown as LayerSpecification, PLACES[layer.type] ?? words)
   }
 
   remove(collection: string): void {
@@ -318,10 +325,7 @@ function styleOf(base: BaseStyle): StyleSpecification {
 }
 
 /** Areas go under lines, lines under points and words, so that no layer's fill hides another's marker. */
-function placeOf(layer: Layer): string {
-  if (layer.type === 'fill') return ANCHORS.lines
-  return layer.type === 'line' ? ANCHORS.points : ANCHORS.marks
-}
+const PLACES: Record<string, string> = { fill: ANCHORS.lines, line: ANCHORS.selection }
 
 function sourceLayers(collection: string): string[] {
   return [collection, `${collection}_label`]

@@ -19,19 +19,25 @@ class Command(BaseCommand):
         parser.add_argument("--count", type=int, default=synthetic.DEFAULT_COUNT, help="about how many parcels")
         parser.add_argument("--seed", type=int, default=synthetic.DEFAULT_SEED)
         parser.add_argument("--processes", type=int, default=2, help="processes that make rows (1: none beside this)")
+        parser.add_argument(
+            "--people-share", type=float, help="share of parcels with rights; default all, 0.1 above 100,000"
+        )
         parser.add_argument("--commit", action="store_true", help="write; without it the rows are made and counted")
 
     def handle(self, *args, **options) -> None:
+        self.begin = time.monotonic()
         try:
-            self._make(options["count"], options["seed"], options["processes"], commit=options["commit"])
+            made = self._lay_out(options["count"], options["seed"], options["people_share"])
+            self._make(made, options["processes"], commit=options["commit"])
         except Fault as fault:
             raise CommandError(fault.message) from fault
 
-    def _make(self, count: int, seed: int, processes: int, *, commit: bool) -> None:
-        begin = time.monotonic()
+    def _lay_out(self, count: int, seed: int, people_share: float | None) -> synthetic.Fabric:
         areas = settings.DATA_DIR / "areas"
         communes = synthetic.read_communes(areas / "outlines.geojson", areas / "areas.csv")
-        made = synthetic.fabric(synthetic.choose(communes, count), count, seed)
+        return synthetic.fabric(synthetic.choose(communes, count), count, seed, people_share)
+
+    def _make(self, made: synthetic.Fabric, processes: int, *, commit: bool) -> None:
         self.stdout.write(f"{len(made.lattice.communes)} communes of 2015, {made.source}")
         batches = synthetic.batches(made, processes)
         if not commit:
@@ -43,12 +49,12 @@ class Command(BaseCommand):
         synthetic.refuse_another_fabric(made)
         parcels = 0
         for name, rows in publish(self._changeset(made), batches).items():
-            parcels = parcels or rows.created + rows.replaced + rows.unchanged
+            parcels = parcels or rows.created + rows.replaced + rows.unchanged + rows.kept
             self.stdout.write(
                 f"{name}: {rows.created} created, {rows.replaced} replaced, {rows.unchanged} unchanged, "
-                f"{rows.missing} in the database only"
+                f"{rows.kept} kept as edited here, {rows.missing} in the database only"
             )
-        seconds = time.monotonic() - begin
+        seconds = time.monotonic() - self.begin
         self.stdout.write(f"{seconds:.1f} s, {parcels / seconds:,.0f} parcels/s with all that belongs to them")
 
     def _changeset(self, made: synthetic.Fabric) -> Changeset:

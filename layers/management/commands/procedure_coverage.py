@@ -37,7 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {share.collection:15} {share.total:>7} features: {share.with_procedure} with a procedure, "
                 f"{share.none} none, {share.not_enough_data} not enough data, {share.blank} blank "
-                f"({share.answered:.1%} answered)")
+                f"({share.answered:.1%} answered)"
+            )
         self.stdout.write(f"  {len(found.unreached_procedures)} procedures of the catalogue are reached by no feature")
         if rules:
             for name, counts in found.rules.items():
