@@ -88,6 +88,7 @@ def recent(reader: Reader, address: str, *, before: int | None = None) -> list[A
 def of_parcel(reader: Reader, parcel_key: str, address: str) -> list[AccessEntry]:
     """Who looked at this parcel, from any agency: up to PAGE entries, newest first. Raises NotAllowed outside the
     supervisor's territory."""
+    parcel_key = parcel_key.replace("\x00", "")
     entry = Entry("log_read", address, parcel_key=parcel_key, asked="parcel")
     with refusals_logged(reader, entry):
         require(reader, Action.READ_ACCESS_LOG)
