@@ -186,9 +186,7 @@ def test_a_unit_is_part_of_one_that_lives_as_long(areas: dict[str, dict[str, str
 
 def test_districts_of_2015_have_their_communes(areas: dict[str, dict[str, str]]) -> None:
     found = Counter(row["parent_key"][:3] for row in areas.values() if valid_on(row, "2015-05-16"))
-    counts = {
-        key: found[key] for key in ("593", "594", "595", "596", "597", "598", "599", "600", "601", "602")
-    }
+    counts = {key: found[key] for key in ("593", "594", "595", "596", "597", "598", "599", "600", "601", "602")}
     assert list(counts.values()) == [18, 9, 12, 18, 17, 13, 14, 13, 10, 3]
 
 
@@ -232,9 +230,7 @@ def test_codes_that_changed_their_meaning_are_told_apart(areas: dict[str, dict[s
     def bare(key: str) -> str:
         return areas[key]["name_vi"].replace("Quí", "Quý")
 
-    codes = [
-        row["code"] for row in areas.values() if row["level"] == "commune" and row["valid_from"] == REFORM
-    ]
+    codes = [row["code"] for row in areas.values() if row["level"] == "commune" and row["valid_from"] == REFORM]
     changed = {code for code in codes if bare(f"{code}-2015") != bare(f"{code}-2025")}
     assert len(changed) == 21
     assert {"22918", "22945", "23143", "23272"} <= changed
@@ -282,9 +278,7 @@ def test_outlines_are_valid_and_lie_in_the_province(outlines: dict[str, shapely.
         assert key == "68-2025" or box.contains(shape), key
 
 
-@pytest.mark.parametrize(
-    ("level", "day"), [("commune", "2025-06-30"), ("commune", REFORM), ("district", "2025-06-30")]
-)
+@pytest.mark.parametrize(("level", "day"), [("commune", "2025-06-30"), ("commune", REFORM), ("district", "2025-06-30")])
 def test_outlines_of_a_day_share_their_edges_and_fill_the_province(
     areas: dict[str, dict[str, str]], outlines: dict[str, shapely.MultiPolygon], level: str, day: str
 ) -> None:
@@ -371,9 +365,7 @@ def test_agencies_today_cover_every_unit(areas: dict[str, dict[str, str]]) -> No
         assert {row["area_key"] for row in rows if row["kind"] == kind and row["level"] == "commune"} == today
     courts = [key for row in rows if row["kind"] == "court" for key in row["serves_keys"].split(";")]
     assert sorted(courts) == sorted(today)
-    before = [
-        row for row in table("agencies.csv") if valid_on(row, "2025-02-28") and row["level"] == "province"
-    ]
+    before = [row for row in table("agencies.csv") if valid_on(row, "2025-02-28") and row["level"] == "province"]
     assert sum(row["kind"] == "department" for row in before) == 20
 
 

@@ -49,7 +49,7 @@ def open_to_all(folder: Path) -> None:
 def folder():
     with tempfile.TemporaryDirectory(prefix="bt") as short:  # pytest's own names are too long for a socket
         open_to_all(Path(short))
-        place = checkout(Path(short, "Bản đồ Bình Thuận's \"map\""))
+        place = checkout(Path(short, 'Bản đồ Bình Thuận\'s "map"'))
         yield place
         bash(place, "prepare_folder; choose_places stop; leave_database")
 
@@ -126,9 +126,10 @@ def test_the_secret_is_made_once_and_kept_from_others(folder):
 
 # ---- bad surroundings
 
+
 def test_no_apt_is_a_sentence(folder, tmp_path):
     (tmp_path / "bin").mkdir()
-    answer = bash(folder, 'prepare_folder; PATH=$ONLY; install_packages gettext', ONLY=str(tmp_path / "bin"))
+    answer = bash(folder, "prepare_folder; PATH=$ONLY; install_packages gettext", ONLY=str(tmp_path / "bin"))
     assert answer.returncode == 1
     assert answer.stderr.startswith("run: These Debian packages are missing and there is no apt-get here: gettext.")
 
@@ -144,7 +145,7 @@ def test_missing_programs_go_by_debians_names(folder, tmp_path):
     (tmp_path / "bin").mkdir()
     answer = bash(
         folder,
-        'find_python() { false; }; postgres_programs() { false; }; PATH=$ONLY; missing_packages serve',
+        "find_python() { false; }; postgres_programs() { false; }; PATH=$ONLY; missing_packages serve",
         ONLY=str(tmp_path / "bin"),
     )
     assert answer.stdout.split() == ["python3-venv", "gettext", "postgresql-15-postgis-3"]
@@ -183,6 +184,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(folder):
 
 # ---- signals
 
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_passed_on_and_the_exit_code_comes_back(folder, sent):
     script = """launch bash -c 'trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done'; attend"""
@@ -201,8 +203,11 @@ ASK = """psql -X -h "$SOCKETS" -p $SOCKET_PORT -U app -d binhthuan -Atc"""
 
 
 def test_a_cluster_lives_in_an_odd_folder_and_outlives_a_kill(folder):
-    made = bash(folder, f"""{UP}; {ASK} "SELECT postgis_lib_version() >= '3.3', current_setting('is_superuser')";
-        {ASK} "CREATE TABLE kept AS SELECT 1 AS one"; kill -9 "$(head -n 1 "$CLUSTER/postmaster.pid")" """)
+    made = bash(
+        folder,
+        f"""{UP}; {ASK} "SELECT postgis_lib_version() >= '3.3', current_setting('is_superuser')";
+        {ASK} "CREATE TABLE kept AS SELECT 1 AS one"; kill -9 "$(head -n 1 "$CLUSTER/postmaster.pid")" """,
+    )
     assert (made.stdout.splitlines()[0], made.returncode) == ("t|off", 0), made.stderr
     began = time.monotonic()
     again = bash(folder, f"""{UP}; {ASK} "SELECT one FROM kept"; printf %s "$DATABASE_URL" """)
@@ -226,6 +231,9 @@ def test_too_long_a_socket_path_moves_to_tmp(tmp_path):
 
 
 def test_tests_may_make_databases_with_postgis(folder):
-    made = bash(folder, f"""{UP}; {ASK} "CREATE DATABASE more" && psql -X -h "$SOCKETS" -p $SOCKET_PORT -U app \
-        -d more -Atc "INSERT INTO spatial_ref_sys (srid) VALUES (9218) RETURNING srid" """)
+    made = bash(
+        folder,
+        f"""{UP}; {ASK} "CREATE DATABASE more" && psql -X -h "$SOCKETS" -p $SOCKET_PORT -U app \
+        -d more -Atc "INSERT INTO spatial_ref_sys (srid) VALUES (9218) RETURNING srid" """,
+    )
     assert made.stdout.splitlines()[1] == "9218", made.stdout + made.stderr

