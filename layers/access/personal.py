@@ -160,7 +160,7 @@ def _require_inquiry(inquiry: Inquiry) -> None:
     if inquiry.purpose not in Purpose.values:
         raise Invalid(gettext("Hãy chọn mục đích xem trong danh sách."), parameter="purpose")
     if len(" ".join(inquiry.purpose_text.split())) < SHORTEST_PURPOSE:
-        raise Invalid(gettext("Hãy ghi lý do, ít nhất 10 chữ cái."), parameter="purpose_text")
+        raise Invalid(gettext("Hãy ghi lý do, ít nhất 10 ký tự."), parameter="purpose_text")
     if not _DOSSIER.fullmatch(inquiry.dossier_code.strip()):
         raise Invalid(gettext("Hãy ghi mã hồ sơ: 4 đến 40 chữ, số và các dấu . / -"), parameter="dossier_code")
 

@@ -66,7 +66,9 @@ def test_private_answers_are_kept_by_no_cache(address):
         assert client.get(address)["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)", "\\\\evil.example"]
+)
 def test_signing_in_leads_to_this_site_only(where):
     given_land()
     alice()
@@ -106,7 +108,9 @@ def test_guessing_is_braked_even_with_the_right_password():
     assert answer.status_code == 403
     assert "15 phút" in answer.content.decode()
     assert AccessEntry.objects.latest("id").reason == "brake"
-    assert try_in(Client(), password=PASSWORD, REMOTE_ADDR="192.0.2.77").status_code == 302, "from elsewhere she gets in"
+    assert try_in(Client(), password=PASSWORD, REMOTE_ADDR="192.0.2.77").status_code == 302, (
+        "from elsewhere she gets in"
+    )
 
 
 def test_the_brake_lets_go_after_a_while():
