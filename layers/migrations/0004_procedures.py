@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "layers_rule",
+                "verbose_name": "quy tắc",
+                "verbose_name_plural": "quy tắc",
             },
         ),
         migrations.CreateModel(
@@ -269,6 +271,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "layers_procedure",
+                "verbose_name": "thủ tục",
+                "verbose_name_plural": "thủ tục",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("code", "decision", "valid_from"), name="procedure_key", nulls_distinct=False

@@ -27,7 +27,7 @@ from layers.procedures.models import Rule
 from layers.procedures.rule import parse_text
 from layers.transfer.rule_book import edited_rule, rule_batch
 
-SAMPLE = 20_000  # features of a collection a preview considers; more are sampled evenly
+SAMPLE = 25_000  # features of a collection a preview considers; more are sampled evenly
 
 
 class RuleForm(forms.ModelForm):

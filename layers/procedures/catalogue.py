@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
 
 from layers.access.reader import Reader
 from layers.collections.agencies.models import Agency
@@ -44,10 +44,11 @@ class ProcedurePage:
 
 def rules_in_force(on: date, collection_id: str | None = None) -> tuple[Rule, ...]:
     """The stored rule book of a day, by id. One SQL statement; bodies are parsed once per content."""
-    rows = models.Rule.objects.filter(_in_force(on)).order_by("key").values_list("key", "targets", "body")
+    rows = models.Rule.objects.filter(_in_force(on), targets__contains=collection_id or "").order_by("key")
+    texts = rows.annotate(text=Cast("body", TextField())).values_list("key", "targets", "text")
     return tuple(
-        parse_text(json.dumps(body, sort_keys=True), key)
-        for key, targets, body in rows
+        parse_text(text, key)
+        for key, targets, text in texts
         if collection_id is None or collection_id in targets.split()
     )
 

@@ -28,15 +28,16 @@ IN_FORCE = "({0}.valid_from IS NULL OR {0}.valid_from <= %(on)s) AND ({0}.valid_
 BATCH = 2_000
 
 # How the commune of the day is found: by what the row says, and only else by its place.
+_HEIR = "(SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1)"
+_PLACE = f"ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84}))"
 _AREA_CONDITION = {
     "tourism_sites": "a.key = t.commune_2015_key OR (a.code = t.area_2025_code AND a.valid_from >= '2025-07-01')",
     "agencies": "a.key = t.area_key",
     "areas": "a.key = t.key",
-    "parcels": f"a.code = (SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
-    "OR (NOT EXISTS (SELECT FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1) "
-    f"AND ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84})))",
-    "planning_zones": f"ST_Covers(a.geom, ST_Transform(ST_PointOnSurface(t.geom), {geo.WGS84}))",
+    "parcels": f"a.code = {_HEIR} OR ({_HEIR} IS NULL AND {_PLACE})",
+    "planning_zones": _PLACE,
 }
+_FOUND_BY_PLACE = {"parcels": f"{_HEIR} IS NULL", "planning_zones": "true"}
 _HEIRS = f"""
 follow(origin, current) AS (
     SELECT key, key FROM layers_area
@@ -94,12 +95,14 @@ def _columns(collection: Collection, reader: Reader) -> list[str]:
 
 
 def _attribute_rows(collection: Collection, columns: list[str], keys: list[str], on: date) -> list[tuple]:
-    """key, data date, in force, sheet area in force, commune code, approximate outline, then the columns."""
+    """key, data date, in force, sheet area in force, commune code, whether an approximate outline told it, columns."""
     parcels = collection.id == "parcels"
     sheet = f"(SELECT {IN_FORCE.format('s')} FROM layers_area s WHERE s.key = t.area_key)" if parcels else "NULL"
+    by_place = _FOUND_BY_PLACE.get(collection.id, "false")
     sql = f"""
         WITH RECURSIVE {_HEIRS if parcels else "unused AS (SELECT 1)"}
-        SELECT t.key, t.lifespan_begin::date, {IN_FORCE.format("t")}, {sheet}, area.code, area.approximate,
+        SELECT t.key, t.lifespan_begin::date, {IN_FORCE.format("t")}, {sheet},
+               area.code, area.approximate AND {by_place},
                {", ".join(f't."{name}"' for name in columns)}
         FROM {collection.table} t LEFT JOIN LATERAL (
             SELECT a.code, a.approximate FROM layers_area a

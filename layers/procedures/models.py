@@ -84,6 +84,8 @@ class Procedure(Versioned):
 
     class Meta:
         db_table = "layers_procedure"
+        verbose_name = "thủ tục"
+        verbose_name_plural = "thủ tục"
         indexes = [search_index()]
         constraints = [
             models.UniqueConstraint(
@@ -190,6 +192,8 @@ class Rule(Versioned):
 
     class Meta:
         db_table = "layers_rule"
+        verbose_name = "quy tắc"
+        verbose_name_plural = "quy tắc"
 
     def __str__(self) -> str:
         return self.key

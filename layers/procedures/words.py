@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -110,24 +109,25 @@ def _near(seen: Seen, language: str) -> str:
 
 
 def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
-    collection = registry.get(facts.collection)
-    values: dict[str, str] = {
-        name: value_text(collection, name, value, language) for name, value in facts.attributes.items()
-    }
-    values["name"] = str(facts.attributes.get(f"name_{language}") or facts.attributes.get("name_vi") or facts.key)
-    if answer.seen:
-        values |= _spatial_values(answer.seen[0], language)
-    return _PLACE.sub(lambda found: values.get(found[1], "–"), template)
+    seen = answer.seen[0] if answer.seen else None
+    return _PLACE.sub(lambda found: _word(found[1], seen, facts, language), template)
 
 
-def _spatial_values(seen: Seen, language: str) -> Mapping[str, str]:
-    layer = registry.get(seen.layer)
-    zone = {f"zone.{name}": value_text(layer, name, value, language) for name, value in seen.attributes.items()}
-    return zone | {
-        "overlap_m2": number(seen.area_m2, language),
-        "overlap_percent": number(seen.share * 100, language),
-        "edge_m": number(seen.edge_m or 0.0, language),
-    }
+def _word(word: str, seen: Seen | None, facts: Facts, language: str) -> str:
+    """The value one placeholder of a sentence stands for."""
+    if word == "name":
+        return str(facts.attributes.get(f"name_{language}") or facts.attributes.get("name_vi") or facts.key)
+    if word.startswith("zone.") or word in _GENERAL:
+        return _spatial_word(word, seen, language) if seen else "–"
+    return value_text(registry.get(facts.collection), word, facts.attributes.get(word), language)
+
+
+def _spatial_word(word: str, seen: Seen, language: str) -> str:
+    if word.startswith("zone."):
+        name = word.removeprefix("zone.")
+        return value_text(registry.get(seen.layer), name, seen.attributes.get(name), language)
+    amounts = {"overlap_m2": seen.area_m2, "overlap_percent": seen.share * 100, "edge_m": seen.edge_m or 0.0}
+    return number(amounts[word], language)
 
 
 def source_text(answer: Answer, facts: Facts, language: str) -> str:

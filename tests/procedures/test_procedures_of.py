@@ -12,7 +12,7 @@ from django.db import connection
 from layers import geo
 from layers.access.reader import PUBLIC
 from layers.collections.agencies.models import Agency
-from layers.collections.areas.models import Area
+from layers.collections.areas.models import Area, Succession
 from layers.collections.coverage.models import Coverage
 from layers.collections.parcels.models import Parcel
 from layers.collections.planning_zones.models import PlanningZone
@@ -95,7 +95,16 @@ def test_who_handles_it_depends_on_place_and_day(mui_ne):
     house = card(related(), "1.013225")
     assert house.handlers[0].agency.key == "ld-22918-ubnd" and house.handlers[0].counter.key == "ld-22918-pvhcc"
     assert related().area_code == "22918", "the sheet's former commune is followed to today's"
+    assert not related().area_approximate, "told by the succession, not by an outline"
     assert related(on=date(2025, 6, 30)).area_code == "22915"
+
+
+def test_a_parcel_of_a_divided_commune_is_placed_by_the_outline_and_says_so(mui_ne):
+    given(Succession, {}, {"to_key": "22924-2025", "kind": "split", "share": None})
+    given(Area, {"key": "22924-2025", "code": "22924", "geom": None})
+    inside = Point(108.3, 10.95, srid=geo.WGS84).transform(geo.VN2000, clone=True)
+    given(Parcel, {"geom": rectangle(at=(inside.x, inside.y))})
+    assert (related().area_code, related().area_approximate) == ("22918", True)
 
 
 def test_rules_begin_on_their_first_day(mui_ne):

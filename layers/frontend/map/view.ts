@@ -50,6 +50,8 @@ export interface Signals {
 
 type Point = [number, number]
 
+const NUDGE_MS = 1000
+
 setWorkerUrl(workerUrl)
 
 /** Teaches the library `pmtiles://`, and tells of an archive whether it holds vector tiles. Fetched only when needed. */
@@ -100,8 +102,16 @@ export class MapView {
 
   private listen(): void {
     const { map, signals } = this
-    map.on('idle', () => signals.idle())
-    map.on('movestart', () => signals.moving())
+    let nudge = this.nudges()
+    map.on('idle', () => {
+      clearInterval(nudge)
+      signals.idle()
+    })
+    map.on('movestart', () => {
+      clearInterval(nudge)
+      nudge = this.nudges()
+      signals.moving()
+    })
     map.on('moveend', () => signals.moved())
     map.on('error', (event) => {
       const source = (event as unknown as { sourceId?: string }).sourceId ?? null
@@ -111,6 +121,11 @@ export class MapView {
     map.on('click', (event) => signals.click(this.at([event.point.x, event.point.y], 22)))
     map.on('mousemove', (event) => this.scheduleHover([event.point.x, event.point.y]))
     map.on('mouseout', () => this.scheduleHover(null))
+  }
+
+  /** After tiles that answer 404 the library paints no frame, and without a frame it never says that it is idle. */
+  private nudges(): number {
+    return window.setInterval(() => this.map.triggerRepaint(), NUDGE_MS)
   }
 
   private scheduleHover(point: Point | null): void {
@@ -301,14 +316,6 @@ export class MapView {
 
   canvas(): HTMLCanvasElement {
     return this.map.getCanvas()
-  }
-
-  resize(): void {
-    this.map.resize()
-  }
-
-  destroy(): void {
-    this.map.remove()
   }
 }
 
