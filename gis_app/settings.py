@@ -140,6 +140,7 @@ PERSONAL_MANY = environment.integer("PERSONAL_MANY", 50, minimum=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "layers.pages.private.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

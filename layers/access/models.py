@@ -1,10 +1,14 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from layers.access.roles import Role
+from layers.collections.agencies.models import Agency
+from layers.collections.areas.models import Area
 
 
 class DateRange(models.Func):
@@ -50,6 +54,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}, {self.agency_key}"
+
+    def clean(self) -> None:
+        """What a form must not let through: an agency or areas that are not there, or no territory at all."""
+        if not Agency.objects.filter(key=self.agency_key).exists():
+            message = gettext("Không có cơ quan mang mã này: %(key)s") % {"key": self.agency_key}
+            raise ValidationError({"agency_key": message})
+        known = Area.objects.filter(key__in=self.area_keys).values_list("key", flat=True)
+        if unknown := sorted(set(self.area_keys) - set(known)):
+            message = gettext("Không có đơn vị hành chính mang mã này: %(keys)s") % {"keys": ", ".join(unknown)}
+            raise ValidationError({"area_keys": message})
+        if self.whole_province == bool(self.area_keys):
+            raise ValidationError(
+                gettext("Toàn tỉnh thì không kê từng đơn vị; nếu không phải toàn tỉnh thì phải kê ít nhất một đơn vị.")
+            )
 
 
 class SignInAttempt(models.Model):

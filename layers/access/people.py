@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -116,6 +118,14 @@ DEMO = (
 )
 
 
+def _let_manage_members(user: AbstractBaseUser) -> None:
+    """Into Django's admin, for memberships only. Accounts are a superuser's: who may change them may become one."""
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    names = ("add_membership", "change_membership", "view_membership", "view_user")
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+
+
 def make_demo_accounts() -> tuple[DemoAccount, ...]:
     """Make one account per role, with passwords made now; those that exist are left alone and not returned."""
     made = []
@@ -126,6 +136,8 @@ def make_demo_accounts() -> tuple[DemoAccount, ...]:
         last, _, first = full_name.rpartition(" ")
         with transaction.atomic():
             user = get_user_model().objects.create_user(name, password=password, first_name=first, last_name=last)
+            if role is Role.ADMINISTRATOR:
+                _let_manage_members(user)
             Membership.objects.create(
                 user=user, agency_key=agency, role=role, whole_province=not areas, area_keys=list(areas),
                 valid_from=timezone.localdate(),

@@ -19,7 +19,6 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_variables
 
 from layers.access.log import Entry, as_json, refusals_logged
 from layers.access.reader import Reader, require
@@ -105,7 +104,6 @@ def masked_owners(reader: Reader, parcel_key: str, address: str) -> tuple[Owner,
         return _owners(_ask("SELECT layers_owners_masked(%s::jsonb)", [as_json(reader, entry)]), masked=True)
 
 
-@sensitive_variables()
 def reveal_owners(reader: Reader, parcel_key: str, inquiry: Inquiry, *, exported: bool = False) -> Owners:
     """Owners in clear, for a purpose. `exported`: they go into a file.
 
@@ -122,7 +120,6 @@ def reveal_owners(reader: Reader, parcel_key: str, inquiry: Inquiry, *, exported
     return Owners(_owners(found, masked=False), _notice(used + max(1, len(found))))
 
 
-@sensitive_variables()
 def search_owners(reader: Reader, text: str, inquiry: Inquiry) -> Matches:
     """Parcels in the reader's territory by owner: exact identity number, or the beginning of the name, accents aside.
 
@@ -202,7 +199,6 @@ def _notice(used: int) -> str:
     return gettext("Hôm nay bạn đã xem {used} trên hạn mức {quota} người sử dụng đất.").format(used=used, quota=quota)
 
 
-@sensitive_variables()
 def _ask(statement: str, params: list[object]):
     """The answer of a logging function. A fault of the database is told without its text, which quotes values."""
     try:

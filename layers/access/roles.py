@@ -50,5 +50,5 @@ def action_title(action: Action) -> str:
         Action.PROPOSE: gettext("Đề nghị thay đổi dữ liệu"),
         Action.REVIEW: gettext("Thẩm định thay đổi của người khác"),
         Action.READ_ACCESS_LOG: gettext("Xem nhật ký truy cập dữ liệu cá nhân"),
-        Action.MANAGE_MEMBERS: gettext("Quản lý tài khoản và phân công"),
+        Action.MANAGE_MEMBERS: gettext("Quản lý phân công"),
     }[action]

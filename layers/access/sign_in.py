@@ -11,14 +11,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.debug import sensitive_variables
 
 from layers.access.log import record_sign_in
 from layers.access.models import SignInAttempt
 from layers.errors import Invalid, NotAllowed
 
 
-@sensitive_variables("password")
 def sign_in(name: str, password: str, address: str) -> AbstractBaseUser:
     """The account of that name and password. Raises NotAllowed while the brake holds, Invalid when they do not match.
 

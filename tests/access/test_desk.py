@@ -14,9 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from layers.access import people
 from layers.access.models import AccessEntry, Membership, SignInAttempt
 from layers.access.personal import reveal_owners
 from layers.access.roles import Role
+from layers.collections.agencies.models import Agency
 from tests.cast import (
     LA_GI,
     MUI_NE,
@@ -31,6 +33,7 @@ from tests.cast import (
     signed_in,
     sue,
 )
+from tests.factories import given
 
 pytestmark = pytest.mark.django_db
 DESK, SIGN_IN, CHOOSE = "/ban-lam-viec/", "/ban-lam-viec/dang-nhap/", "/ban-lam-viec/co-quan/"
@@ -159,6 +162,28 @@ def test_the_admin_has_no_way_in_of_its_own():
     assert client.get("/quan-tri/").status_code == 200
     assert client.get(DESK)["Location"] == CHOOSE, "a superuser without a membership acts for nobody"
     assert "chưa được phân công" in client.get(CHOOSE).content.decode()
+
+
+def test_the_demo_administrator_gives_memberships_to_others_and_never_to_himself():
+    given_land()
+    given(Agency, {"key": "ld-snnmt"})
+    password = {account.name: account.password for account in people.make_demo_accounts()}["mau.quantri"]
+    client, other = Client(), person("other")
+    client.post(SIGN_IN, {"username": "mau.quantri", "password": password})
+    assert "/quan-tri/layers/membership/" in client.get(DESK).content.decode()
+    own = get_user_model().objects.get(username="mau.quantri")
+    form = {"agency_key": PHAN_THIET, "role": "officer", "area_keys": "593-2015", "valid_from": "2026-01-01"}
+
+    assert client.post("/quan-tri/layers/membership/add/", form | {"user": own.pk}).status_code == 403
+    assert client.post("/quan-tri/layers/membership/add/", form | {"user": other.pk}).status_code == 302
+    for wrong in ({"agency_key": "nowhere"}, {"area_keys": "1-2015"}, {"area_keys": ""}, {"whole_province": "on"}):
+        answer = client.post("/quan-tri/layers/membership/add/", form | {"user": other.pk, "role": "planner"} | wrong)
+        assert answer.status_code == 200 and "errorlist" in answer.content.decode(), wrong
+
+    assert [m.role for m in Membership.objects.exclude(user__username__startswith="mau.")] == ["officer"]
+    assert client.get("/quan-tri/auth/user/add/").status_code == 403
+    assert client.get(f"/quan-tri/auth/user/{own.pk}/password/").status_code == 403
+    assert client.get("/quan-tri/layers/rule/").status_code == 403
 
 
 def test_an_officer_who_is_sent_to_the_admin_does_not_go_round_in_circles():

@@ -6,12 +6,14 @@ There is an owner who could leak: each test first sees that the doors of the des
 from __future__ import annotations
 
 import logging
+import sys
 from urllib.parse import quote
 
 import mapbox_vector_tile
 import pytest
 from django.db import connection
 from django.test import Client
+from django.views.debug import ExceptionReporter
 
 from layers.access.personal import reveal_owners
 from layers.collections.registry import COLLECTIONS
@@ -151,3 +153,17 @@ def test_a_page_that_breaks_shows_nothing_of_what_it_held(land, settings, caplog
 def test_no_collection_declares_a_personal_table():
     tables = {collection.table for collection in COLLECTIONS}
     assert not tables & {"layers_party", "layers_right", "layers_access_log", "layers_membership"}
+
+
+def test_a_report_of_an_error_tells_where_and_no_value(settings, rf):
+    settings.DEBUG = False
+    request = rf.post("/ban-lam-viec/", {"password": "mật-khẩu-thật", "text": OWNER})
+    name, number = OWNER, [OWNER_NO]
+    try:
+        raise ValueError(f"about {len(name)} letters and {len(number)} number")
+    except ValueError:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+
+    for report in (reporter.get_traceback_html(), reporter.get_traceback_text()):
+        assert "test_a_report_of_an_error" in report
+        assert leaks(report) == [] and "mật-khẩu-thật" not in report
