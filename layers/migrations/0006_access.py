@@ -80,10 +80,12 @@ CREATE TRIGGER access_log_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON layers_acc
 """
 
 FUNCTIONS = """
--- 'Nguyễn Văn An' is shown as 'Ng*** V** A**', '012345678989' as '0123******89'. A note in brackets stays.
+-- 'Nguyễn Văn An' is shown as 'Ng*** V** A**', '012345678989' as '0123******89'. A note in brackets stays;
+-- of a short word one letter less: 'Lê' is 'L***'.
 CREATE FUNCTION layers_mask_name(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT string_agg(CASE WHEN word LIKE '(%' THEN word WHEN place = 1 THEN left(word, 2) || '***'
-                      ELSE left(word, 1) || '**' END, ' ' ORDER BY place)
+    SELECT string_agg(CASE WHEN word LIKE '(%' THEN word
+                      WHEN place = 1 THEN left(word, least(2, length(word) - 1)) || '***'
+                      ELSE left(word, least(1, length(word) - 1)) || '**' END, ' ' ORDER BY place)
     FROM regexp_split_to_table(btrim(name), '\\s+') WITH ORDINALITY AS words (word, place)
 $$;
 CREATE FUNCTION layers_mask_number(number text) RETURNS text LANGUAGE sql IMMUTABLE AS $$

@@ -24,6 +24,7 @@ from layers.procedures.models import FIELDS, Procedure
 from layers.procedures.rule import AUDIENCES, Rule
 
 PAGE_SIZE = 30
+CODE = re.compile(r"[0-9]\.[0-9]{6}")
 LD_JSON = "application/ld+json"
 
 
@@ -127,15 +128,11 @@ def _line(row: Procedure) -> Line:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure; a replaced code leads on in one hop, an abolished one is a dated 410."""
     try:
-        found = catalogue.procedure(code, on=timezone.localdate())
+        found = _held(code)
     except Gone as gone:
         if gone.successors:
             return HttpResponsePermanentRedirect(related.procedure_url(gone.successors[-1]))
         raise
-    except NotFound:
-        raise NotFound(
-            gettext("Danh mục không có thủ tục nào mã “%(code)s”.") % {"code": parameters.printable(code)}
-        ) from None
     context = {"sheet": _sheet(found), "structured": export.cpsv_ap(found.procedure, page_url=_absolute(request, code))}
     return text_page(request, "public/procedure.html", context)
 
@@ -144,12 +141,22 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 def procedure_jsonld(request: HttpRequest, code: str) -> HttpResponse:
     """The procedure in the words of CPSV-AP."""
     try:
-        found = catalogue.procedure(code, on=timezone.localdate())
+        found = _held(code)
     except Gone as gone:
         if gone.successors:
             return HttpResponsePermanentRedirect(reverse("pages:procedure_jsonld", args=[gone.successors[-1]]))
         raise
     return document(export.cpsv_ap(found.procedure, page_url=_absolute(request, code)), LD_JSON)
+
+
+def _held(code: str) -> catalogue.ProcedurePage:
+    """The procedure in force. Raises NotFound in the reader's language, and Gone as the catalogue does."""
+    try:
+        if CODE.fullmatch(code):
+            return catalogue.procedure(code, on=timezone.localdate())
+    except NotFound:
+        pass
+    raise NotFound(gettext("Danh mục không có thủ tục nào mã “%(code)s”.") % {"code": parameters.printable(code)})
 
 
 def _absolute(request: HttpRequest, code: str) -> str:

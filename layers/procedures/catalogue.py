@@ -8,11 +8,12 @@ from datetime import date
 
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import get_language, gettext
 
 from layers.access.reader import Reader
 from layers.collections.agencies.models import Agency
 from layers.errors import Gone, NotFound
-from layers.procedures import models
+from layers.procedures import models, words
 from layers.procedures.bodies import Handler, load_bodies
 from layers.procedures.cards import Channel, Related, channels, relate
 from layers.procedures.evaluate import evaluate
@@ -139,12 +140,25 @@ def _what_became(code: str, successions: Mapping[str, list[CodeSuccession]], on:
     if row is None:
         return _ended(code, on) or _not_found(code, successions)
     if row.kind == CodeSuccession.Kind.ABOLISHED:
-        when = f" from {row.effective:%d/%m/%Y}" if row.effective else ""
-        return Gone(f"Procedure {code} was abolished{when} by decision {row.decision or '(not recorded)'}.")
+        return Gone(
+            gettext("Thủ tục %(code)s đã bị bãi bỏ (ngày %(day)s, quyết định %(decision)s).") % _ending(code, row)
+        )
     return Gone(
-        f"Procedure {code} was replaced by {last} (decision {row.decision or 'not recorded'}, {row.status}).",
+        gettext("Thủ tục %(code)s đã được thay bằng %(last)s (quyết định %(decision)s).")
+        % (_ending(code, row) | {"last": last}),
         successors=(last,),
     )
+
+
+def _ending(code: str, row: CodeSuccession) -> dict[str, str]:
+    """Values of a message, in the active language; what is not recorded is said."""
+    missing = gettext("chưa rõ")
+    unverified = "" if row.status == "verified" else f", {gettext('chưa kiểm chứng')}"
+    return {
+        "code": code,
+        "day": words.day(row.effective, get_language()) if row.effective else missing,
+        "decision": (row.decision or missing) + unverified,
+    }
 
 
 def _ended(code: str, on: date) -> Gone | None:
@@ -152,7 +166,10 @@ def _ended(code: str, on: date) -> Gone | None:
     row = Procedure.objects.filter(code=code, valid_to__lte=on).order_by("-valid_to").first()
     if row is None:
         return None
-    return Gone(f"Procedure {code} is not in force since {row.valid_to:%d/%m/%Y} (decision {row.decision or '–'}).")
+    return Gone(
+        gettext("Thủ tục %(code)s hết hiệu lực từ ngày %(day)s (quyết định %(decision)s).")
+        % {"code": code, "day": words.day(row.valid_to, get_language()), "decision": row.decision or "–"}
+    )
 
 
 def _has_effect(row: CodeSuccession, on: date) -> bool:

@@ -57,9 +57,10 @@ def test_owners_are_masked_by_default():
     ("kind", "name", "number", "shown"),
     [
         ("person", "Nguyễn Văn An", "012345678989", ("Ng*** V** A**", "0123******89")),
-        ("household", "Hộ Trần Văn Bình (mẫu)", "MAU001000001", ("Hộ*** T** V** B** (mẫu)", "MAU0******01")),
-        ("person", "An", "1234", ("An***", "******")),
-        ("person", "Lê  Lan", None, ("Lê*** L**", "")),
+        ("household", "Hộ Trần Văn Bình (mẫu)", "MAU001000001", ("H*** T** V** B** (mẫu)", "MAU0******01")),
+        ("person", "An", "1234", ("A***", "******")),
+        ("person", "Lê  Lan", None, ("L*** L**", "")),
+        ("person", "Lý Ý", None, ("L*** **", "")),
         ("organisation", "Ngân hàng Mẫu", None, ("Ngân hàng Mẫu", "")),
     ],
 )

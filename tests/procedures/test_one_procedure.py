@@ -33,7 +33,7 @@ def test_a_procedure_in_force_brings_channels_handlers_rules_and_other_codes(mui
 def test_a_replaced_code_names_its_successor_in_one_hop(rule_book):
     with pytest.raises(Gone) as caught:
         procedure("1.012752", on=DAY)
-    assert caught.value.successors == ("1.013823",) and "unverified" in caught.value.message
+    assert caught.value.successors == ("1.013823",) and "chưa kiểm chứng" in caught.value.message
     successions(
         ("1.000001", "1.000002", "replaced", None, "1/QĐ", "verified", "test"),
         ("1.000002", "1.012784", "replaced", date(2026, 1, 1), "2/QĐ", "verified", "test"),
@@ -57,7 +57,7 @@ def test_successions_in_a_circle_end(rule_book):
 
 def test_an_abolished_code_is_gone_with_decision_and_date(rule_book):
     successions(("1.000009", None, "abolished", date(2026, 3, 1), "77/QĐ-BXD", "verified", "test"))
-    with pytest.raises(Gone, match=r"01/03/2026 by decision 77/QĐ-BXD") as caught:
+    with pytest.raises(Gone, match=r"01/03/2026, quyết định 77/QĐ-BXD") as caught:
         procedure("1.000009", on=DAY)
     assert caught.value.successors == ()
     with pytest.raises(NotFound):
