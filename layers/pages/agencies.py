@@ -16,7 +16,9 @@ from layers.pages import cards, parameters, wording
 from layers.pages.answers import public, text_page
 from layers.pages.cards import Badge, Card
 from layers.pages.features import Fact, answer, as_json, facts, find, position_fact
+from layers.pages.procedures import line
 from layers.pages.sites import Chip
+from layers.procedures import catalogue
 from layers.reading import items
 from layers.reading.features import FeatureView, listing
 from layers.reading.query import FeatureQuery, Period
@@ -82,7 +84,14 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
     view = find("agencies", key)
     served = _served(view)
     until = wording.last_day(view.valid_to) if _ended(view) else ""
-    context = {"facts": _facts(view), "served": served, "standing": standing(view), "until": until}
+    handled = () if until else catalogue.handled_by(view.key, on=timezone.localdate())
+    context = {
+        "facts": _facts(view),
+        "served": served,
+        "standing": standing(view),
+        "until": until,
+        "handled": tuple(line(row) for row in handled),
+    }
     return answer(request, view, "public/agency.html", context)
 
 

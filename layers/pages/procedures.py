@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from layers.collections import registry
-from layers.collections.base import Collection
 from layers.errors import Gone, NotFound
 from layers.pages import cards, parameters, related, wording
 from layers.pages.answers import document, public, text_page
@@ -91,7 +90,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "fields": [Chip(gettext("Tất cả"), f"{base}?{query}".rstrip("?&"), sum(counts.values()), not chosen)]
         + [Chip(names[code], f"{base}?{query}linh-vuc={code}", counts[code], code == chosen) for code in names],
-        "lines": tuple(_line(row) for row in rows[window.offset : window.last]),
+        "lines": tuple(line(row) for row in rows[window.offset : window.last]),
         "window": window,
         "page_base": f"{base}?{query}" + (f"linh-vuc={chosen}&" if chosen else ""),
         "count_text": ngettext("%(n)s thủ tục", "%(n)s thủ tục", len(rows)) % {"n": len(rows)},
@@ -110,7 +109,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
-def _line(row: Procedure) -> Line:
+def line(row: Procedure) -> Line:
+    """The procedure as lists show it."""
     full = cards.local(row.name_vi, row.name_en)
     short = cards.local(row.short_vi, row.short_en) or full
     return Line(
@@ -167,7 +167,7 @@ def _sheet(found: catalogue.ProcedurePage) -> Sheet:
     row = found.procedure
     english = get_language() == "en"
     return Sheet(
-        line=_line(row),
+        line=line(row),
         decision=row.decision or "",
         decided=wording.day(row.decision_date),
         held=wording.period(row.valid_from, row.valid_to),
@@ -190,30 +190,9 @@ def _leads_here(rule: Rule) -> LeadsHere:
         rule.id,
         related.outcome(rule.outcome.value),
         ", ".join(registry.get(target).title for target in rule.targets),
-        _sentence(rule),
+        words.rule_text(rule, get_language()),
         related.laws(rule.law),
     )
-
-
-def _sentence(rule: Rule) -> str:
-    """The reason with the names of what will be seen in the places of its values: “[Loại] đang hoạt động”."""
-    language = get_language()
-    text = rule.because_en if language == "en" else rule.because_vi
-    collection = registry.get(rule.targets[0])
-    return re.sub(r"\{([a-z0-9_.]+)\}", lambda found: f"[{_place(collection, found[1])}]", text)
-
-
-def _place(collection: Collection, name: str) -> str:
-    if name == "name":
-        return gettext("tên")
-    if name.startswith("zone."):
-        return gettext("của lớp kia: %(field)s") % {"field": name.removeprefix("zone.")}
-    measures = {
-        "overlap_m2": gettext("diện tích chồng, m²"),
-        "overlap_percent": gettext("phần chồng, %"),
-        "edge_m": gettext("khoảng cách tới ranh, m"),
-    }
-    return measures.get(name) or words.field_title(collection, name, get_language()).lower()
 
 
 def _audience(code: str) -> str:
