@@ -19,7 +19,7 @@ FUNCTIONS = (
     "layers_owner_search(jsonb, text[], integer)",
     "layers_same_name_looks(timestamptz, timestamptz)",
 )
-QUIET = ("log_min_error_statement = panic", "log_min_duration_statement = -1", "log_statement = none")
+QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse", "log_statement=none")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def grant_web_role(role: str) -> Granted:
             cursor.execute(sql.SQL("GRANT USAGE, SELECT ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), name))
         for function in FUNCTIONS:
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), name))
-        return Granted(len(tables), made, _quiet(cursor, name))
+        return Granted(len(tables), made, _quiet(cursor, role))
 
 
 def _make(cursor, role: str) -> bool:
@@ -90,14 +90,18 @@ def _grant(cursor, table: str, role: sql.Identifier) -> None:
     cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), role))
 
 
-def _quiet(cursor, role: sql.Identifier) -> bool:
-    """Only a superuser may say what the server logs; ./run's own cluster is told when it is made."""
-    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    if not cursor.fetchone()[0]:
-        return False
-    for setting in QUIET:
-        cursor.execute(sql.SQL("ALTER ROLE {} SET {}").format(role, sql.SQL(setting)))
-    return True
+def _quiet(cursor, role: str) -> bool:
+    """Keep what `role` asks out of the database's log. Only a superuser may; else tell whether one did."""
+    cursor.execute(
+        "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user), coalesce(rolconfig, '{}') "
+        "FROM pg_roles WHERE rolname = %s",
+        [role],
+    )
+    may_say, said = cursor.fetchone()
+    if may_say:
+        for setting in QUIET:
+            cursor.execute(sql.SQL("ALTER ROLE {} SET {}").format(sql.Identifier(role), sql.SQL(setting)))
+    return may_say or set(QUIET) <= set(said)
 
 
 def web_role_faults(role: str) -> list[str]:

@@ -108,6 +108,9 @@ BEGIN
         (entry->>'allowed')::boolean, coalesce(entry->>'reason', ''))
     RETURNING id INTO written;
     RETURN written;
+EXCEPTION WHEN check_violation OR not_null_violation OR data_exception THEN
+    -- the fault itself quotes the whole row, which would then stand in the server's log file
+    RAISE EXCEPTION 'the entry for the access log is not complete' USING ERRCODE = 'invalid_parameter_value';
 END $$;
 
 -- Not for the server's role: the two below call it with what they log.

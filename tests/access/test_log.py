@@ -231,6 +231,13 @@ def test_the_server_role_publishes_parcels_and_no_persons(web):
         publish(changeset(), [rows(Party, {"key": "p2"})])
 
 
+def test_an_incomplete_entry_is_refused_without_quoting_it(web):
+    asked = f'{{"parcel_key": "{MUI_NE}", "purpose_text": "{OWNER}"}}'
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT layers_owners_clear(%s)", [asked])
+    assert OWNER not in str(caught.value)
+
+
 def test_the_role_that_owns_the_tables_cannot_be_the_servers():
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")

@@ -23,7 +23,5 @@ class Command(BaseCommand):
             raise CommandError(fault.message) from fault
         self.stdout.write(f"{role}: {granted.tables} tables{', role made' if granted.made else ''}")
         if not granted.quiet:
-            self.stdout.write(
-                "The database's own log may quote this role's statements when they fail. A superuser stops it by: "
-                f'ALTER ROLE "{role}" SET log_min_error_statement = panic;'
-            )
+            lines = " ".join(f'ALTER ROLE "{role}" SET {setting};' for setting in database.QUIET)
+            self.stdout.write(f"The database's own log may quote what this role asks. A superuser stops it by: {lines}")
