@@ -67,6 +67,15 @@ def _port_is_good(parts: SplitResult) -> bool:
         return False
 
 
+def database_user(name: str) -> str:
+    """The user named by a database address, where the variable is set; else empty."""
+    url = os.environ.get(name, "")
+    user = unquote(urlsplit(url).username or "")
+    if url and not user:
+        raise ImproperlyConfigured(f"{name} must name its user: postgis://user@host:5432/name.")
+    return user
+
+
 def native_library(variable: str, file_name: str, *, wheel: str = "") -> str | None:
     """Path of GDAL or GEOS: the variable, else conda's own, else the wheel's, else None (Django finds the system's).
 

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "layers.pages.private.private_pages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -71,6 +72,7 @@ TEMPLATES = [
 DATABASES = {
     "default": environment.database("DATABASE_URL", statement_timeout_ms=environment.integer("STATEMENT_TIMEOUT_MS", 0))
 }
+WEB_ROLE = environment.database_user("WEB_DATABASE_URL")  # the server's own role in the database; "": it has none
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
@@ -117,16 +119,28 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 8 * 3600  # a working day
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_AGE = SESSION_LONGEST_S = 8 * 3600  # a working day after signing in, whatever is done
+SESSION_IDLE_S = 30 * 60
+LOGIN_URL = "desk:sign_in"
+LOGIN_REDIRECT_URL = "desk:home"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+SIGN_IN_TRIES = 5  # wrong passwords for one account from one address; 4 times as many for an account, 6 for an address
+SIGN_IN_WAIT_MINUTES = 15
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)  # how many of our own proxies add to X-Forwarded-For
+
+# Personal data: persons an officer may see in clear on one day, and parcels on one day that are unusually many.
+PERSONAL_QUOTA = environment.integer("PERSONAL_QUOTA", 100, minimum=1)
+PERSONAL_MANY = environment.integer("PERSONAL_MANY", 50, minimum=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "layers.pages.private.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

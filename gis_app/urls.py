@@ -1,8 +1,10 @@
-"""The table of who may call what: public routes first, all answering the same to everybody; then the admin."""
+"""The table of who may call what: public routes first, all answering the same to everybody; then the
+desk and the admin, private and never cached."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from layers.ogc import features, tiles
 from layers.pages import service
@@ -28,7 +30,12 @@ keepers = [
 urlpatterns = [
     *machines,
     *keepers,
-    *i18n_patterns(path("", include("layers.pages.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("layers.pages.urls")),
+        path("ban-lam-viec/", include("layers.pages.desk_urls")),
+        prefix_default_language=False,
+    ),
+    path("quan-tri/login/", RedirectView.as_view(pattern_name="desk:sign_in", query_string=True)),  # one way in, braked
     path("quan-tri/", admin.site.urls),
 ]
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
+from django.db.utils import DatabaseError
 
+from layers.access.database import web_role_faults
 from layers.collections.base import Collection
 from layers.collections.registry import COLLECTIONS
 from layers.reading import styles
@@ -63,3 +65,23 @@ def check_indexes(databases: list[str] | None = None, **kwargs) -> list[CheckMes
                         )
                     )
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_web_role(**kwargs) -> list[CheckMessage]:
+    """The server has a database role of its own, which cannot read personal tables nor change the access log."""
+    if not settings.WEB_ROLE:
+        return [
+            Warning(
+                "The web server uses the role that owns the tables: personal tables are guarded by the program alone, "
+                "the access log by triggers that this role could remove.",
+                hint="Set WEB_DATABASE_URL to another role, and run `manage.py grant_web_role` after each migrate.",
+                id="layers.W003",
+            )
+        ]
+    try:
+        faults = web_role_faults(settings.WEB_ROLE)
+    except DatabaseError as fault:
+        faults = [f"the database could not be asked ({type(fault).__name__})"]
+    hint = "Run `manage.py migrate`, then `manage.py grant_web_role`."
+    return [Warning(f"The web server's database role: {fault}.", hint=hint, id="layers.W004") for fault in faults]

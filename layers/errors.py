@@ -27,7 +27,11 @@ class Gone(Fault):
 
 
 class NotAllowed(Fault):
-    """This reader or actor may not do that."""
+    """This reader or actor may not do that. `reason` is a short word for the access log."""
+
+    def __init__(self, message: str, *, reason: str = "role") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Conflict(Fault):

@@ -1,5 +1,6 @@
 """Re-exports for Django, which looks for models here. Imported by no one."""
 
+from layers.access.models import AccessEntry, Membership, SignInAttempt
 from layers.collections.agencies.models import Agency
 from layers.collections.areas.models import Area, Succession
 from layers.collections.coverage.models import Coverage
@@ -10,6 +11,7 @@ from layers.editing.models import Change, Changeset, LayerState, Version
 from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
 
 __all__ = [
-    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse", "LayerState",
-    "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite", "Version",
+    "AccessEntry", "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse",
+    "LayerState", "Membership", "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule", "SignInAttempt",
+    "Succession", "TourismSite", "Version",
 ]  # fmt: skip

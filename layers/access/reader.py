@@ -1,22 +1,85 @@
-"""Who reads, and what that reader may see. Asked once, first, by every door of `reading`."""
+"""Who reads or acts, and what that person may see and do. Asked once, first, by every door of the rooms above."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 
+from layers.access.roles import MAY, Action, Role, action_title
 from layers.collections.base import Collection, Field, Visibility
 from layers.errors import NotAllowed
 
 
 @dataclass(frozen=True)
+class Territory:
+    """The areas somebody is responsible for. `area_keys` holds also what these areas were and became (see people)."""
+
+    whole: bool = False
+    area_keys: frozenset[str] = frozenset()
+
+    def covers(self, area_key: str) -> bool:
+        return self.whole or area_key in self.area_keys
+
+
+@dataclass(frozen=True)
 class Reader:
-    """Somebody who reads. `staff` sees fields marked for staff. Public addresses always read as PUBLIC."""
+    """Somebody who reads or acts. Public addresses always read as PUBLIC, whoever is signed in.
+
+    `staff` sees fields marked for staff. A signed-in person's reader is made by `people.reader_of` only.
+    """
 
     name: str
     staff: bool = False
+    user_id: int | None = None
+    full_name: str = ""
+    agency_key: str = ""
+    agency_name: str = ""
+    role: Role | None = None
+    territory: Territory = Territory()
 
 
 PUBLIC = Reader("public")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A piece of SQL that is true or false for a row, and its parameters."""
+
+    sql: str
+    params: tuple[object, ...]
+
+
+def may(reader: Reader, action: Action) -> bool:
+    """Whether the role of `reader` includes `action`; for menus. Verbs call `require`."""
+    return reader.role is not None and action in MAY[reader.role]
+
+
+def require(reader: Reader, action: Action, *, area_key: str | None = None) -> None:
+    """Raise NotAllowed unless `reader` may do `action`, and, where `area_key` is given, in that area."""
+    if reader.role is None:
+        raise NotAllowed(gettext("Hãy đăng nhập bằng tài khoản công vụ để dùng chức năng này."), reason="not_signed_in")
+    if not may(reader, action):
+        raise NotAllowed(
+            gettext("Vai trò “{role}” không được dùng chức năng “{action}”.").format(
+                role=reader.role.label, action=action_title(action)
+            )
+        )
+    if area_key is not None and not reader.territory.covers(area_key):
+        raise NotAllowed(
+            gettext("Khu vực này nằm ngoài địa bàn được phân công cho bạn tại {agency}.").format(
+                agency=reader.agency_name or reader.agency_key
+            ),
+            reason="outside_territory",
+        )
+
+
+def within_territory(reader: Reader, column: str = "t.area_key") -> Condition:
+    """The rows of `reader`'s territory, as a condition on `column` (a trusted SQL name of a column of area keys)."""
+    if reader.territory.whole:
+        return Condition("TRUE", ())
+    return Condition(f"{column} = ANY(%s)", (sorted(reader.territory.area_keys),))
 
 
 def require_read(reader: Reader, collection: Collection) -> None:

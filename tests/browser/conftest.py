@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +27,7 @@ PHONE = {"width": 360, "height": 800}
 DESKTOP = {"width": 1366, "height": 768}
 # Software rendering says this on every screenshot; it is about the test machine, not the page.
 HARMLESS = ("GPU stall due to ReadPixels", "Automatic fallback to software WebGL")
+ACCOUNTS: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +39,19 @@ def served() -> Iterator[str]:
     try:
         for command in (["migrate"], ["load_demo", "--commit", "--parcels=4000"]):
             _manage(*command, environment=environment | {"STATEMENT_TIMEOUT_MS": "0"})
+        environment |= _role_of_its_own(url, environment)
+        made = _manage("make_demo_accounts", "--commit", environment=environment)
+        ACCOUNTS.update(line.split()[:2] for line in made.splitlines() if line.startswith("mau."))
         with _server(environment) as address:
             yield address
     finally:
         _drop(name)
+
+
+@pytest.fixture(scope="session")
+def accounts(served: str) -> dict[str, str]:
+    """Passwords of the demo accounts by name: mau.canbo, mau.quyhoach, mau.thamdinh, mau.giamsat, mau.quantri."""
+    return ACCOUNTS
 
 
 @pytest.fixture(scope="session")
@@ -94,13 +105,27 @@ def _foreign(faults: list[str], url: str, host: str) -> None:
 def _database_of_its_own() -> tuple[str, str]:
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"{parts.path[1:]}_served_{os.getpid()}"
-    with _connected() as connection, connection.cursor() as cursor:
+    with closing(_connected()) as connection, connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
     return urlunsplit(parts._replace(path=f"/{name}")), name
 
 
+def _role_of_its_own(url: str, environment: dict) -> dict[str, str]:
+    """The server works as the role `web`, as `./run` has it, where this database has or lets us make one."""
+    parts = urlsplit(url)
+    if parts.password:
+        return {}  # a server elsewhere: we know no password of `web`
+    command = [sys.executable, "manage.py", "grant_web_role", "--role=web"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True)
+    return (
+        {}
+        if done.returncode
+        else {"WEB_DATABASE_URL": urlunsplit(parts._replace(netloc=f"web@{parts.netloc.rpartition('@')[2]}"))}
+    )
+
+
 def _drop(name: str) -> None:
-    with _connected() as connection, connection.cursor() as cursor:
+    with closing(_connected()) as connection, connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -119,8 +144,10 @@ def _connected():
     return connection
 
 
-def _manage(*command: str, environment: dict) -> None:
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
+def _manage(*command: str, environment: dict) -> str:
+    """Run a command of the project; returns what it printed."""
+    line = [sys.executable, "manage.py", *command]
+    return subprocess.run(line, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 class _server:
