@@ -8,8 +8,10 @@ from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Change, Changeset, LayerState, Version
 from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
+from layers.reports.models import Extract
 
 __all__ = [
-    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "LandUse", "LayerState",
-    "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite", "Version",
+    "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "Extract", "LandUse",
+    "LayerState", "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule", "Succession", "TourismSite",
+    "Version",
 ]  # fmt: skip
