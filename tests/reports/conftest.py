@@ -28,7 +28,7 @@ def box(west: float, south: float, east: float, north: float) -> MultiPolygon:
 
 def shape(geometry) -> GEOSGeometry:
     """A shapely geometry in EPSG:9218 as Django wants it; single polygons become multipolygons."""
-    found = GEOSGeometry(geometry.wkb, srid=geo.VN2000)
+    found = GEOSGeometry(memoryview(geometry.wkb), srid=geo.VN2000)
     return found if found.geom_type == "MultiPolygon" else MultiPolygon(found, srid=geo.VN2000)
 
 
