@@ -22,7 +22,6 @@ from layers.reports.models import Extract
 from layers.reports.parcel_facts import ParcelFacts, parcel_facts
 
 AUTHENTIC, ALTERED, SUPERSEDED, UNKNOWN = "authentic", "altered", "superseded", "unknown"
-_SIGNER = Signer(salt="layers.reports.extract")  # its key is derived from SECRET_KEY
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,15 @@ def _row(content: Content, now: datetime) -> Extract:
         content=words.decode(),
         sha256=sha256(words),
         facts_sha256=_facts_hash(content.facts),
-        signature=_SIGNER.signature(f"{content.number}:{sha256(words)}"),
+        signature=_signer().signature(f"{content.number}:{sha256(words)}"),
         issued_at=now,
         issued_by=content.issued_by,
     )
+
+
+def _signer() -> Signer:
+    """Its key is derived from SECRET_KEY; keys in SECRET_KEY_FALLBACKS still verify."""
+    return Signer(salt="layers.reports.extract")
 
 
 def _facts_hash(facts: ParcelFacts) -> str:
@@ -109,7 +113,7 @@ def _facts_hash(facts: ParcelFacts) -> str:
 def _untouched(row: Extract) -> bool:
     """Whether the row itself still says what was signed: its words, their hash, its number."""
     try:
-        _SIGNER.unsign(f"{row.number}:{row.sha256}:{row.signature}")
+        _signer().unsign(f"{row.number}:{row.sha256}:{row.signature}")
     except BadSignature:
         return False
     return sha256(row.content.encode()) == row.sha256 and json.loads(row.content)["number"] == row.number
