@@ -148,6 +148,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "weasyprint": {"level": "ERROR"},  # it tells each step of each page otherwise
+        "fontTools": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
     },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},

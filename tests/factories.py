@@ -88,6 +88,7 @@ DEFAULTS: dict[type[Versioned], dict[str, object]] = {
               "is_group": False, "in_2018_list": True, "in_2024_list": True, "color_hex": "#FFA0FF", "source": "test"},
     PlanningZone: {
         "key": "zone-1",
+        "theme": "land_use_plan",
         "name_vi": "Khu dân cư mẫu",
         "name_en": "Sample residential zone",
         "code_land_use": "ODT",

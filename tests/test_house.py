@@ -68,7 +68,7 @@ def test_heavy_libraries_stay_in_their_rooms(path):
     if room(path) not in ("transfer", "reports"):
         assert not {n for n in names if n.split(".")[0] in ("geopandas", "pandas")}
     if room(path) != "reports":
-        assert not {n for n in names if n.split(".")[0] == "folium"}
+        assert not {n for n in names if n.split(".")[0] in ("folium", "weasyprint", "segno")}
 
 
 def test_published_rows_are_written_in_one_place():

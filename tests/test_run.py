@@ -147,8 +147,10 @@ def test_missing_programs_go_by_debians_names(folder, tmp_path):
         folder,
         "find_python() { false; }; postgres_programs() { false; }; PATH=$ONLY; missing_packages serve",
         ONLY=str(tmp_path / "bin"),
+        CONDA_PREFIX="",
     )
-    assert answer.stdout.split() == ["python3-venv", "gettext", "postgresql-15-postgis-3"]
+    pango = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+    assert answer.stdout.split() == ["python3-venv", "gettext", "postgresql-15-postgis-3", *pango]
 
 
 def test_a_taken_port_is_seen(folder):

@@ -265,7 +265,8 @@ def test_rights_are_held_by_parties_in_parcels_and_use_adds_up_to_one(tables):
 
 
 def test_plan_zones_cut_parcels_and_leave_ground_unchecked(tables):
-    zones, land = shapes(tables[PlanningZone]), shapes(tables[Parcel])
+    plan = [row for row in tables[PlanningZone] if row["theme"] == "land_use_plan"]
+    zones, land = shapes(plan), shapes(tables[Parcel])
     assert shapely.is_valid(zones).all()
     tree = shapely.STRtree(land)
     zone, parcel = tree.query(zones, predicate="intersects")
@@ -279,7 +280,26 @@ def test_plan_zones_cut_parcels_and_leave_ground_unchecked(tables):
     checked = by_layer["planning_zones"].area / by_layer["parcels"].area
     assert 0.4 < checked < 0.9
     assert shapely.union_all(zones).difference(by_layer["planning_zones"].buffer(0.05)).is_empty
-    assert {row["status"] for row in tables[PlanningZone]} == {"in_force", "on_display", "adopted", "expired"}
+    assert {row["status"] for row in plan} == {"in_force", "on_display", "adopted", "expired"}
+
+
+def test_other_themes_overlap_in_every_state_and_keep_to_where_they_were_checked(tables):
+    land = shapely.union_all(shapes(tables[Parcel]))
+    others = {row["theme"] for row in tables[PlanningZone]} - {"land_use_plan"}
+    assert len(others) >= 5
+    for theme in others:
+        zones = [row for row in tables[PlanningZone] if row["theme"] == theme]
+        checked = shapely.union_all(
+            shapes(row for row in tables[Coverage] if row["layer"] == f"planning_zones.{theme}")
+        )
+        assert shapely.union_all(shapes(zones)).difference(checked.buffer(0.05)).is_empty
+        assert 0 < land.difference(checked).area < land.area
+        assert all(row["plan_id"] and row["law"] and row["consequence_vi"] for row in zones)
+    detailed = [row for row in tables[PlanningZone] if row["theme"] == "detailed_plan"]
+    assert {row["status"] for row in detailed} == {"in_force", "on_display", "expired"}
+    by_code = [shapely.union_all(shapes(r for r in detailed if r["status"] == "in_force" and r["code_land_use"] == c))
+               for c in ("TMD", "DKV")]  # fmt: skip
+    assert by_code[0].intersection(by_code[1]).area > 100
 
 
 # --- through the door ---

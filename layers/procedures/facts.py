@@ -21,11 +21,14 @@ from layers import geo
 from layers.access.reader import Reader, readable, require_read, visible_fields
 from layers.collections import registry
 from layers.collections.base import Collection
+from layers.collections.planning_zones.themes import LAND_USE_PLAN
 from layers.procedures.observed import Facts, LayerSeen, Overlap
 from layers.procedures.rule import Rule
 
 IN_FORCE = "({0}.valid_from IS NULL OR {0}.valid_from <= %(on)s) AND ({0}.valid_to IS NULL OR %(on)s < {0}.valid_to)"
 BATCH = 2_000
+# Rules that ask planning_zones mean the land-use plan. Zones of other themes stand in the same table.
+_ONLY = {"planning_zones": f" AND z.theme = '{LAND_USE_PLAN}'"}
 
 # How the commune of the day is found: by what the row says, and only else by its place.
 _HEIR = "(SELECT h.codes[1] FROM heirs h WHERE h.origin = t.area_key AND cardinality(h.codes) = 1)"
@@ -206,6 +209,7 @@ def _layer_sql(collection: Collection, layer_id: str, reader: Reader) -> str:
         {_reach(collection, layer_id)} AS reach FROM {collection.table} t
         WHERE t.key = ANY(%(keys)s) AND t.geom IS NOT NULL)"""
     same = " AND z.key <> s.key" if layer_id == collection.id else ""
+    same += _ONLY.get(layer_id, "")
     if point:
         meets, measures = (
             "ST_DWithin(z.geom, s.g, s.reach)",

@@ -30,7 +30,7 @@ from layers.collections.planning_zones.models import PlanningZone
 from layers.editing.models import Changeset
 from layers.editing.publish import Batch
 from layers.errors import Conflict, Invalid
-from layers.transfer import synthetic_plans, synthetic_rows
+from layers.transfer import plan_lines, synthetic_rows
 from layers.transfer.lattice import Commune, Lattice, plan
 from layers.transfer.synthetic_rows import CommuneRows, rows_of
 
@@ -119,8 +119,8 @@ def batches(made: Fabric, processes: int = 2) -> Iterator[Batch]:
 _LATER = (
     (Party, synthetic_rows.PARTY_COLUMNS, "parties"),
     (Right, synthetic_rows.RIGHT_COLUMNS, "rights"),
-    (PlanningZone, synthetic_plans.ZONE_COLUMNS, "zones"),
-    (Coverage, synthetic_plans.COVERAGE_COLUMNS, "coverage"),
+    (PlanningZone, plan_lines.ZONE_COLUMNS, "zones"),
+    (Coverage, plan_lines.COVERAGE_COLUMNS, "coverage"),
 )
 
 

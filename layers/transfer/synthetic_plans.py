@@ -7,27 +7,18 @@ and half of another, are left unchecked on purpose: there the answer is "not eno
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers import geo
 from layers.transfer.lattice import BLOCK_M, Commune, Lattice, noise
-
-ZONE_COLUMNS = (
-    "key", "name_vi", "name_en", "code_land_use", "plan_name", "decision_no", "decision_date",
-    "valid_from", "valid_to", "status", "synthetic", "geom",
-)  # fmt: skip
-COVERAGE_COLUMNS = (
-    "key", "layer", "name_vi", "name_en", "checked_on", "checked_by", "quality", "valid_from", "synthetic", "geom",
-)  # fmt: skip
+from layers.transfer.plan_lines import Plan, clean, coverage_line, zone_line
+from layers.transfer.synthetic_themes import theme_lines
 
 UNCHECKED_EVERY = 9  # of nine communes one has no plan that was checked, and one is checked in its western half
 _FIRST_UNCHECKED, _FIRST_HALF = 4, 2
 ROAD_WIDTHS_M = (16.0, 24.0)
-GRID_M = 0.01
 
 _CODES = {  # planned use: share by nearness to the centre, Vietnamese and English name
     "ODT": (0.40, 0.10, "Khu đất ở đô thị", "Urban residential land"),
@@ -42,39 +33,20 @@ _RURAL = {"ODT": ("ONT", "Khu đất ở nông thôn", "Rural residential land")
 _ROAD = ("DGT", "Mở rộng đường", "Road widening")
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """A plan with its decision. Dates ISO, "" = none; validity half-open."""
-
-    title: str
-    decision_no: str
-    decision_date: str
-    valid_from: str
-    valid_to: str
-    status: str
-
-
 def plan_rows(lattice: Lattice, index: int) -> tuple[bytes, bytes]:
-    """CSV of planning_zones and of coverage for one commune: where both layers were laid out and checked."""
+    """CSV of planning_zones and of coverage for one commune: where each layer and theme was laid out and checked."""
     commune = lattice.communes[index]
     column, row = lattice.cells(index)
     if not len(column):
         return b"", b""
-    zones, coverage = "", _coverage_row("parcels", "Thửa đất", "Parcels", commune, _ground(lattice, column, row))
+    ground = _ground(lattice, column, row)
+    zones, coverage = "", coverage_line("parcels", "Thửa đất", "Parcels", commune, ground)
     checked = _checked(lattice, index, column, row)
     if checked is not None:
-        coverage += _coverage_row("planning_zones", "Quy hoạch sử dụng đất", "Land-use plans", commune, checked)
+        coverage += coverage_line("planning_zones", "Quy hoạch sử dụng đất", "Land-use plans", commune, checked)
         zones = "".join(_zones_of(lattice, index, commune, checked))
-    return zones.encode(), coverage.encode()
-
-
-def _coverage_row(layer: str, title_vi: str, title_en: str, commune: Commune, ground: BaseGeometry) -> str:
-    cells = (
-        f"MAU-{layer}-{commune.key}", layer,
-        f"{title_vi}: {commune.name} (mẫu)", f"{title_en}: {commune.name} (sample)",
-        "2025-06-01", "Tổ kiểm tra mẫu", "synthetic", "2025-06-01", "t", _hex(ground),
-    )  # fmt: skip
-    return ",".join(cells) + "\n"
+    of_themes = theme_lines(lattice, index, commune, ground, _roads(lattice.seed, index, commune, ground))
+    return (zones + of_themes[0]).encode(), (coverage + of_themes[1]).encode()
 
 
 def _checked(lattice: Lattice, index: int, column: np.ndarray, row: np.ndarray) -> BaseGeometry | None:
@@ -110,40 +82,38 @@ def _zones_of(lattice: Lattice, index: int, commune: Commune, checked: BaseGeome
         vi, en = _CODES[code][2:]
         if code in _RURAL and not commune.urban:
             code, vi, en = _RURAL[code]
-        for part in _clean(shapely.difference(zone, road_area)):
+        for part in clean(shapely.difference(zone, road_area)):
             serial += 1
             yield _zone_row(commune, current, serial, code, vi, en, part)
     for road in roads:
-        for part in _clean(road):
+        for part in clean(road):
             serial += 1
             yield _zone_row(commune, current, serial, *_ROAD, part)
     old = shapely.intersection(shapely.Point(commune.centre).buffer(400, quad_segs=4), checked)
-    for part in _clean(old):
+    for part in clean(old):
         serial += 1
         yield _zone_row(commune, former, serial, "CLN", "Khu trồng cây lâu năm", "Perennial-crop land", part)
 
 
-def _zone_row(commune: Commune, plan: _Plan, serial: int, code: str, vi: str, en: str, zone: BaseGeometry) -> str:
-    cells = (
-        f"MAU-{commune.key}-{serial}", f"{vi} {serial} (mẫu)", f"{en} {serial} (sample)", code, plan.title,
-        plan.decision_no, plan.decision_date, plan.valid_from, plan.valid_to, plan.status, "t", _hex(zone),
-    )  # fmt: skip
-    return ",".join(f'"{cell}"' if "," in cell else cell for cell in cells) + "\n"
+def _zone_row(commune: Commune, plan: Plan, serial: int, code: str, vi: str, en: str, zone: BaseGeometry) -> str:
+    return zone_line(f"MAU-{commune.key}-{serial}", plan, f"{vi} {serial}", f"{en} {serial}", code, zone)
 
 
-def _plans(commune: Commune, index: int) -> tuple[_Plan, _Plan]:
+def _plans(commune: Commune, index: int) -> tuple[Plan, Plan]:
     """The plan of today, in one of its stages, and one that has run out."""
     title = f"Quy hoạch sử dụng đất {commune.name} (dữ liệu mẫu)"
-    number = f"MẪU-{index + 1:02d}/QĐ"
+    number, plan_id = f"MẪU-{index + 1:02d}/QĐ", f"MAU-land_use_plan-{index + 1:02d}"
     if index % 6 == 3:
-        current = _Plan(title, f"MẪU-{index + 1:02d}/DT", "", "", "", "on_display")
+        draft = f"MẪU-{index + 1:02d}/DT"
+        current = Plan(plan_id, title, draft, "", "2026-09-01", "", "", "on_display")
     elif index % 6 == 5:
-        current = _Plan(title, number, "2026-06-15", "2027-01-01", "2031-01-01", "adopted")
+        current = Plan(plan_id, title, number, "2026-06-15", "2026-02-02", "2027-01-01", "2031-01-01", "adopted")
     else:
-        current = _Plan(title, number, "2021-09-10", "2021-10-01", "2031-01-01", "in_force")
-    former = _Plan(
-        f"{title} – kỳ 2011–2020", f"MẪU-{index + 1:02d}A/QĐ", "2011-05-20", "2011-06-01", "2021-01-01", "expired"
-    )
+        current = Plan(plan_id, title, number, "2021-09-10", "2021-03-01", "2021-10-01", "2031-01-01", "in_force")
+    former = Plan(
+        f"{plan_id}A", f"{title} – kỳ 2011–2020", f"MẪU-{index + 1:02d}A/QĐ", "2011-05-20", "", "2011-06-01",
+        "2021-01-01", "expired",
+    )  # fmt: skip
     return current, former
 
 
@@ -188,15 +158,3 @@ def _roads(seed: int, index: int, commune: Commune, checked: BaseGeometry) -> li
         line = shapely.linestrings([centre - step, centre + step]).buffer(width / 2, cap_style="flat")
         roads.append(shapely.intersection(line, checked))
     return [roads[0], shapely.difference(roads[1], roads[0])]
-
-
-def _clean(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """The polygons of a geometry of at least 100 m², on a grid of 1 cm, each as a MultiPolygon."""
-    parts = shapely.get_parts(shapely.get_parts(shapely.set_precision(geometry, GRID_M)))
-    return [shapely.multipolygons([part]) for part in parts if part.geom_type == "Polygon" and part.area >= 100]
-
-
-def _hex(geometry: BaseGeometry) -> str:
-    if geometry.geom_type == "Polygon":
-        geometry = shapely.multipolygons([geometry])
-    return shapely.to_wkb(shapely.set_srid(geometry, geo.VN2000), hex=True, include_srid=True)

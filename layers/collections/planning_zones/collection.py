@@ -1,12 +1,6 @@
 from layers.collections.base import Collection, Field, Kind
 from layers.collections.planning_zones.models import PlanningZone
-
-STATUSES = (
-    ("in_force", "Đang hiệu lực", "In force"),
-    ("on_display", "Đang lấy ý kiến", "On display"),
-    ("adopted", "Đã duyệt, chưa hiệu lực", "Adopted, not yet in force"),
-    ("expired", "Hết hiệu lực", "Expired"),
-)
+from layers.collections.planning_zones.themes import STATUSES, THEMES
 
 PLANNING_ZONES = Collection(
     id="planning_zones",
@@ -26,11 +20,25 @@ PLANNING_ZONES = Collection(
     fields=(
         Field("name_vi", "Tên", "Name", in_tiles=True),
         Field("name_en", "Tên tiếng Anh", "English name", in_tiles=True),
+        Field(
+            "theme",
+            "Chuyên đề",
+            "Theme",
+            filterable=True,
+            in_tiles=True,
+            choices=tuple((theme.id, theme.title_vi, theme.title_en) for theme in THEMES),
+        ),
         Field("code_land_use", "Loại đất quy hoạch", "Planned land use", filterable=True, in_tiles=True),
         Field("plan_name", "Quy hoạch", "Plan"),
         Field("decision_no", "Quyết định số", "Decision", filterable=True),
         Field("decision_date", "Ngày quyết định", "Date of the decision", Kind.DATE),
+        Field("displayed_from", "Lấy ý kiến từ ngày", "On display since", Kind.DATE),
         Field("status", "Tình trạng", "Status", filterable=True, in_tiles=True, choices=STATUSES),
+        Field("law", "Căn cứ pháp lý", "Legal basis"),
+        Field("law_article", "Điều, khoản", "Article"),
+        Field("office_key", "Cơ quan trả lời", "Office that answers"),
+        Field("consequence_vi", "Hệ quả", "Consequence"),
+        Field("consequence_en", "Hệ quả (tiếng Anh)", "Consequence in English"),
         Field("synthetic", "Dữ liệu tổng hợp", "Synthetic", Kind.BOOLEAN),
     ),
 )
