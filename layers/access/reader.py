@@ -75,6 +75,15 @@ def require(reader: Reader, action: Action, *, area_key: str | None = None) -> N
         )
 
 
+def refusal(reader: Reader, action: Action, area_key: str) -> str:
+    """The sentence with which `reader` would be refused `action` in that area, empty where allowed; for pages."""
+    try:
+        require(reader, action, area_key=area_key)
+    except NotAllowed as fault:
+        return fault.message
+    return ""
+
+
 def within_territory(reader: Reader, column: str = "t.area_key") -> Condition:
     """The rows of `reader`'s territory, as a condition on `column` (a trusted SQL name of a column of area keys)."""
     if reader.territory.whole:

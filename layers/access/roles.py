@@ -22,6 +22,7 @@ class Action(StrEnum):
     SEE_OWNERS_MASKED = "see_owners_masked"
     REVEAL_OWNERS = "reveal_owners"
     SEARCH_OWNERS = "search_owners"
+    ISSUE_EXTRACT = "issue_extract"
     PROPOSE = "propose"
     REVIEW = "review"
     READ_ACCESS_LOG = "read_access_log"
@@ -31,7 +32,14 @@ class Action(StrEnum):
 # Managing accounts and watching over look-ups are kept apart from looking up: nobody watches himself.
 MAY: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(
-        {Action.USE_DESK, Action.SEE_OWNERS_MASKED, Action.REVEAL_OWNERS, Action.SEARCH_OWNERS, Action.PROPOSE}
+        {
+            Action.USE_DESK,
+            Action.SEE_OWNERS_MASKED,
+            Action.REVEAL_OWNERS,
+            Action.SEARCH_OWNERS,
+            Action.ISSUE_EXTRACT,
+            Action.PROPOSE,
+        }
     ),
     Role.PLANNER: frozenset({Action.USE_DESK, Action.PROPOSE}),
     Role.REVIEWER: frozenset({Action.USE_DESK, Action.SEE_OWNERS_MASKED, Action.REVIEW}),
@@ -47,6 +55,7 @@ def action_title(action: Action) -> str:
         Action.SEE_OWNERS_MASKED: gettext("Xem người sử dụng đất ở dạng che bớt"),
         Action.REVEAL_OWNERS: gettext("Xem đầy đủ người sử dụng đất khi nêu mục đích và mã hồ sơ"),
         Action.SEARCH_OWNERS: gettext("Tìm thửa theo người sử dụng đất khi nêu mục đích và mã hồ sơ"),
+        Action.ISSUE_EXTRACT: gettext("Cấp trích lục bản đồ địa chính"),
         Action.PROPOSE: gettext("Đề nghị thay đổi dữ liệu"),
         Action.REVIEW: gettext("Thẩm định thay đổi của người khác"),
         Action.READ_ACCESS_LOG: gettext("Xem nhật ký truy cập dữ liệu cá nhân"),

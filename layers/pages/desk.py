@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from layers.access import people
 from layers.access.reader import Reader, may
@@ -59,7 +60,9 @@ def desk(*methods: str) -> Callable[[View], View]:
     return wrap
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.path.endswith(".json"):
+        return failure(request, HTTPStatus.UNAUTHORIZED, gettext("Hãy đăng nhập bàn làm việc rồi thử lại."))
     address = reverse("desk:sign_in")
     if request.method == "GET":
         address += "?" + urlencode({"next": request.get_full_path()})

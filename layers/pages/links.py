@@ -19,6 +19,15 @@ def feature_url(collection_id: str, key: str) -> str:
     return f"{reverse('pages:layers')}#{collection_id}"
 
 
+def desk_parcel_url(key: str) -> str:
+    """Address of a parcel's sheet on the desk."""
+    return reverse("desk:parcel", args=key.rsplit("-", 2))
+
+
+def public_parcel_url(key: str) -> str:
+    return feature_url("parcels", key)
+
+
 def json_url(collection_id: str, key: str) -> str:
     """Address of the same page for machines."""
     return feature_url(collection_id, key).rstrip("/") + ".json"

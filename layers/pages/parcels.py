@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from layers.access.reader import PUBLIC, require_read
+from layers.access.reader import PUBLIC, Reader, require_read
 from layers.collections.areas import queries as areas
 from layers.collections.areas.queries import AreaRow
 from layers.collections.parcels import queries
@@ -20,13 +21,25 @@ from layers.pages import cards, parameters, wording
 from layers.pages.answers import failure, public, text_page
 from layers.pages.cards import Card
 from layers.pages.features import Fact, answer, as_json, find
-from layers.pages.links import feature_url
+from layers.pages.links import public_parcel_url
 from layers.reading import items
 from layers.reading.features import FeatureView, listing
 from layers.reading.query import FeatureQuery
 
 PAGE_SIZE = 60
 LAND_USES = ("land_use_now", "land_use_legal", "land_use_before")
+
+
+@dataclass(frozen=True)
+class Way:
+    """For whom a parcel is looked up, and where the answer leads: a parcel's page by key, the name of the search."""
+
+    reader: Reader
+    link: Callable[[str], str]
+    search: str
+
+
+PUBLIC_WAY = Way(PUBLIC, public_parcel_url, "pages:parcels")
 
 
 @dataclass(frozen=True)
@@ -53,14 +66,14 @@ def parcels(request: HttpRequest) -> HttpResponse:
     require_read(PUBLIC, PARCELS)
     area_key, sheet, number = (parameters.free_text(request, name).replace("/", "") for name in ("xa", "to", "thua"))
     if area_key and sheet and number:
-        _numbers(sheet, number)
+        numbers(sheet, number)
         return HttpResponseRedirect(reverse("pages:parcel", args=[area_key, sheet, number]))
     held = queries.communes()
     units = areas.by_keys(tuple(commune.area_key for commune in held))
-    options = [Option(key, _dated(unit), key == area_key) for key, unit in units.items()]
+    options = [Option(key, dated(unit), key == area_key) for key, unit in units.items()]
     context = {
         "communes": sorted(options, key=lambda option: option.title),
-        "area": _dated(units[area_key]) if area_key in units else "",
+        "area": dated(units[area_key]) if area_key in units else "",
         "area_key": area_key,
         "sheet": sheet,
         "sheets": queries.sheets(area_key) if area_key and not sheet else (),
@@ -72,7 +85,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
     return text_page(request, "public/parcels.html", context)
 
 
-def _numbers(sheet: str, number: str) -> tuple[int, int]:
+def numbers(sheet: str, number: str) -> tuple[int, int]:
     found = parameters.whole_number(sheet), parameters.whole_number(number)
     if None in found:
         raise Invalid(gettext("Số tờ và số thửa là số nguyên, ví dụ tờ 45, thửa 123."), parameter="thua")
@@ -87,7 +100,7 @@ def _unknown_commune(area_key: str, units: dict[str, AreaRow]) -> str:
 
 def _sheet(request: HttpRequest, area_key: str, sheet: str) -> dict:
     """Parcels of one sheet, a page of them."""
-    _numbers(sheet, "0")
+    numbers(sheet, "0")
     query = FeatureQuery(filters=(("area_key", area_key), ("sheet_no", sheet)), limit=PAGE_SIZE)
     window = parameters.window(request, items.count(PARCELS, query), PAGE_SIZE)
     found = listing(PARCELS, query, offset=window.offset, order="parcel_no")
@@ -104,7 +117,7 @@ def parcel_card(view: FeatureView) -> Card:
     return cards.card(view, aside=str(view.get("land_use_now")))
 
 
-def _dated(unit: AreaRow) -> str:
+def dated(unit: AreaRow) -> str:
     """Name with its period when the unit is no more: codes and names were given again later."""
     title = cards.area_title(unit)
     if unit.held_on(timezone.localdate()):
@@ -115,17 +128,17 @@ def _dated(unit: AreaRow) -> str:
 @public
 def parcel(request: HttpRequest, area_key: str, sheet: str, number: str) -> HttpResponse:
     require_read(PUBLIC, PARCELS)
-    sheet_no, parcel_no = _numbers(sheet, number)
+    sheet_no, parcel_no = numbers(sheet, number)
     place = queries.place(area_key, sheet_no, parcel_no)
     if place.key is None:
-        return _not_held(request, area_key, sheet_no, parcel_no, place)
+        return not_held(request, area_key, sheet_no, parcel_no, place)
     view = find("parcels", place.key)
     if view.get("status") == "retired":
-        return _retired(request, view)
-    then, now = _units(view)
+        return retired(request, view)
+    then, now = units_of(view)
     context = {
-        "facts": _facts(view),
-        "uses": _land_uses(view),
+        "facts": facts_of(view),
+        "uses": land_uses(view),
         "then": cards.area_card(then, meta=wording.period(then.valid_from, then.valid_to)) if then else None,
         "now": tuple(cards.area_card(unit) for unit in now),
     }
@@ -135,19 +148,19 @@ def parcel(request: HttpRequest, area_key: str, sheet: str, number: str) -> Http
 @public
 def parcel_json(request: HttpRequest, area_key: str, sheet: str, number: str) -> HttpResponse:
     require_read(PUBLIC, PARCELS)
-    place = queries.place(area_key, *_numbers(sheet, number))
+    place = queries.place(area_key, *numbers(sheet, number))
     if place.key is None:
         return failure(request, HTTPStatus.NOT_FOUND, _absence(area_key, int(sheet), int(number), place))
     return as_json(request, find("parcels", place.key))
 
 
-def _units(view: FeatureView) -> tuple[AreaRow | None, tuple[AreaRow, ...]]:
+def units_of(view: FeatureView) -> tuple[AreaRow | None, tuple[AreaRow, ...]]:
     """The commune when the sheet was made, and the units of today on its land."""
     key = str(view.get("area_key"))
     return areas.by_keys((key,)).get(key), areas.today_of((key,), timezone.localdate()).get(key, ())
 
 
-def _facts(view: FeatureView) -> tuple[Fact, ...]:
+def facts_of(view: FeatureView) -> tuple[Fact, ...]:
     legal, survey = view.get("legal_area_m2"), view.get("survey_area_m2")
     found = [
         Fact(gettext("Thửa đất số"), str(view.get("parcel_no"))),
@@ -184,7 +197,7 @@ def _difference(legal: object, survey: object) -> str:
     return text % {"m2": wording.area(abs(gap)), "percent": percent}
 
 
-def _land_uses(view: FeatureView) -> tuple[LandUse, ...]:
+def land_uses(view: FeatureView) -> tuple[LandUse, ...]:
     names = queries.land_use_names(tuple(view.get(field) for field in LAND_USES))
     found = []
     for field in LAND_USES:
@@ -198,7 +211,7 @@ def _land_uses(view: FeatureView) -> tuple[LandUse, ...]:
 def _absence(area_key: str, sheet_no: int, parcel_no: int, place: queries.Place) -> str:
     """Which of the three it is: commune not digitised, no such sheet, no such number in the sheet."""
     unit = areas.by_keys((area_key,)).get(area_key)
-    words = {"commune": _dated(unit) if unit else area_key[:40], "sheet": sheet_no, "number": parcel_no}
+    words = {"commune": dated(unit) if unit else area_key[:40], "sheet": sheet_no, "number": parcel_no}
     if place.sheet_held:
         return gettext("%(commune)s có tờ %(sheet)s, nhưng trong tờ đó không có thửa %(number)s.") % words
     if place.commune_held:
@@ -208,12 +221,15 @@ def _absence(area_key: str, sheet_no: int, parcel_no: int, place: queries.Place)
     return gettext("Không có đơn vị hành chính nào là “%(commune)s”.") % words
 
 
-def _not_held(request: HttpRequest, area_key: str, sheet_no: int, parcel_no: int, place: queries.Place) -> HttpResponse:
+def not_held(
+    request: HttpRequest, area_key: str, sheet_no: int, parcel_no: int, place: queries.Place,
+    *, way: Way = PUBLIC_WAY,
+) -> HttpResponse:  # fmt: skip
     """404 that says which part is not there, and offers the same number in the communes this one was made from."""
     former = tuple(step.area.key for step in areas.history(area_key).predecessors if step.area)
     found = queries.numbered(former, sheet_no, parcel_no)
-    views = listing(PARCELS, FeatureQuery(keys=found)) if found else []
-    links = [{"title": gettext("Tra cứu thửa khác"), "url": reverse("pages:parcels")}]
+    views = listing(PARCELS, FeatureQuery(keys=found), way.reader) if found else []
+    links = [{"title": gettext("Tra cứu thửa khác"), "url": reverse(way.search)}]
     if place.commune_held:
         links.insert(
             0, {"title": gettext("Xem các tờ của nơi này"), "url": f"{reverse('pages:parcels')}?xa={area_key}"}
@@ -222,7 +238,7 @@ def _not_held(request: HttpRequest, area_key: str, sheet_no: int, parcel_no: int
         request,
         HTTPStatus.NOT_FOUND,
         _absence(area_key, sheet_no, parcel_no, place),
-        cards=_with_communes(views),
+        cards=_with_communes(views, way),
         title=gettext("Không tìm thấy thửa đất"),
         advice="",
         cards_title=gettext("Cùng số tờ, số thửa ở đơn vị cũ"),
@@ -230,10 +246,10 @@ def _not_held(request: HttpRequest, area_key: str, sheet_no: int, parcel_no: int
     )
 
 
-def _retired(request: HttpRequest, view: FeatureView) -> HttpResponse:
+def retired(request: HttpRequest, view: FeatureView, *, way: Way = PUBLIC_WAY) -> HttpResponse:
     """410 with what stands on its land now."""
     found = queries.on_land_of(view.key)
-    views = listing(PARCELS, FeatureQuery(keys=found)) if found else []
+    views = listing(PARCELS, FeatureQuery(keys=found), way.reader) if found else []
     since = wording.day(view.valid_to) if view.valid_to else ""
     message = gettext("%(parcel)s đã hủy số%(since)s. Số cũ không dùng lại.") % {
         "parcel": cards.title(view),
@@ -244,17 +260,15 @@ def _retired(request: HttpRequest, view: FeatureView) -> HttpResponse:
         HTTPStatus.GONE,
         message,
         title=gettext("Thửa đất này không còn nữa"),
-        cards=_with_communes(views),
+        cards=_with_communes(views, way),
         cards_title=gettext("Thửa hiện nay trên đất này"),
     )
 
 
-def _with_communes(views: list[FeatureView]) -> tuple[Card, ...]:
+def _with_communes(views: list[FeatureView], way: Way) -> tuple[Card, ...]:
     units = areas.by_keys(tuple(str(view.get("area_key")) for view in views))
     found = []
     for view in views:
         unit = units.get(str(view.get("area_key")))
-        found.append(
-            replace(parcel_card(view), meta=_dated(unit) if unit else "", url=feature_url("parcels", view.key))
-        )
+        found.append(replace(parcel_card(view), meta=dated(unit) if unit else "", url=way.link(view.key)))
     return tuple(found)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from layers.access.reader import PUBLIC
+from layers.access.reader import PUBLIC, Reader
 from layers.pages import wording
 from layers.pages.links import feature_url
 from layers.procedures import catalogue, export, words
@@ -91,9 +91,9 @@ class Block:
     area_approximate: bool
 
 
-def block(view: FeatureView) -> Block:
+def block(view: FeatureView, reader: Reader = PUBLIC) -> Block:
     """What the feature leads to today."""
-    related = _related(view)
+    related = _related(view, reader)
     shown = {card.code: card for card in related.top}
     by_level: dict[str, list[Shown]] = {}
     for card in shown.values():
@@ -111,12 +111,12 @@ def block(view: FeatureView) -> Block:
     )
 
 
-def as_json(view: FeatureView) -> dict:
-    return export.related_json(_related(view), get_language())
+def as_json(view: FeatureView, reader: Reader = PUBLIC) -> dict:
+    return export.related_json(_related(view, reader), get_language())
 
 
-def _related(view: FeatureView) -> Related:
-    return catalogue.procedures_of(view.collection.id, view.key, PUBLIC, on=timezone.localdate())
+def _related(view: FeatureView, reader: Reader) -> Related:
+    return catalogue.procedures_of(view.collection.id, view.key, reader, on=timezone.localdate())
 
 
 def _shown(card: Card) -> Shown:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import agencies, areas, features, parcels, procedures, search, service, sites, zones
+from layers.pages import agencies, areas, features, parcels, procedures, search, service, sites, verify, zones
 
 app_name = "pages"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("thu-tuc/", procedures.procedures, name="procedures"),
     path("thu-tuc/<str:code>.jsonld", procedures.procedure_jsonld, name="procedure_jsonld"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
+    path("kiem-chung/<str:number>/", verify.verify, name="verify"),
     path("lop-du-lieu/", service.layers, name="layers"),
     path("tro-giup/", service.help_page, name="help"),
     path("tro-giup/du-lieu-mo/", service.open_data, name="open_data"),

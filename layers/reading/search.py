@@ -1,4 +1,4 @@
-"""One box for everything: places, offices, procedures, parcels, coordinates. Door: `search(text, reader)`.
+"""One box for everything: places, offices, procedures, parcels, coordinates. Doors: `search`, `search_parcels`.
 
 Names are found by one statement over all declarations of `searchable`. A typed parcel, a place on the ground, and
 the nearest names when nothing was found cost one statement each, and none of these grows with what is found.
@@ -123,6 +123,15 @@ def search(
     nothing = not (heard or groups or (parcels and parcels.place_known))
     nearest = _nearest(typed.words, reader, day) if near and nothing and page == 1 else ()
     return Found(typed, groups, categories, parcels, near=nearest, read_as=read_as)
+
+
+def search_parcels(text: str, reader: Reader = PUBLIC, *, day: date | None = None) -> Found:
+    """Only what `text` says of a parcel: sheet and number, identifier, coordinates. Raises Invalid."""
+    typed = understand(text)
+    day = day or timezone.localdate()
+    if typed.point:
+        return Found(typed, place=whereabouts.at(typed.point, reader, day))
+    return Found(typed, parcels=parcel_numbers.lookup(typed, reader, day))
 
 
 def _by_name(words: Words, reader: Reader, limit: int, offset: int, day: date) -> tuple[Group, ...]:

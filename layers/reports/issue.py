@@ -1,7 +1,8 @@
 """Issuing extracts and verifying copies of them.
 
-Doors: `issue_extract` and `verify`. An issued extract is a row with the exact words of the paper, and the paper is
-made from that row alone. What a copy claims is its number and the hash of its words, which its code carries.
+Doors: `issue_extract`, `issued`, `issued_of` and `verify`. An issued extract is a row with the exact words of the
+paper, and the paper is made from that row alone. What a copy claims is its number and the hash of its words, which
+its code carries.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from datetime import date, datetime
 from django.core.signing import BadSignature, Signer
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from layers.access.reader import Reader, require_read
+from layers.access.reader import Reader, require, require_read
+from layers.access.roles import Action
 from layers.collections.parcels.collection import PARCELS
-from layers.errors import Fault, Gone, NotAllowed
+from layers.errors import Fault, Gone, NotFound
 from layers.reports.canonical import canonical_json, sha256
 from layers.reports.models import Extract
 from layers.reports.parcel_facts import ParcelFacts, parcel_facts
@@ -35,10 +38,27 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """What the paper says of the parcel, so that whoever holds a copy can compare. Areas are as printed."""
+
+    sheet_no: int
+    parcel_no: int
+    geohash: str
+    unit_then: str
+    units_now: tuple[str, ...]
+    register_area_m2: str | None
+    survey_area_m2: str
+    corners: int
+    data_date: date
+    synthetic: bool
+
+
+@dataclass(frozen=True)
 class Verdict:
     """About one copy. `superseded_*` where a newer extract says otherwise.
 
-    `changed_since`: the parcel is recorded differently today, though no newer extract was issued; None: not looked at.
+    `printed` is None for what is not ours: unknown or altered. `changed_since`: the parcel is recorded differently
+    today, though no newer extract was issued; None: not looked at.
     """
 
     result: str
@@ -48,16 +68,16 @@ class Verdict:
     superseded_on: date | None = None
     superseded_by: str = ""
     changed_since: bool | None = None
+    printed: Printed | None = None
 
 
 def issue_extract(parcel_key: str, by: Reader) -> Extract:
     """A new, signed extract. Earlier ones of the parcel that say something else are superseded by it.
 
-    Writes the row in one transaction. Raises NotAllowed (only staff issue), NotFound, or Gone for a retired number.
+    Writes the row in one transaction. Raises NotAllowed (role, territory), NotFound, or Gone for a retired number.
     """
+    require(by, Action.ISSUE_EXTRACT, area_key=_area_key(parcel_key))
     require_read(by, PARCELS)
-    if not by.staff:
-        raise NotAllowed("Only an officer may issue an extract.")
     now = timezone.now()
     with transaction.atomic():
         _one_at_a_time(parcel_key)
@@ -83,8 +103,41 @@ def verify(number: str, sha256_hex: str) -> Verdict:
         return Verdict(ALTERED, **known)
     if row.superseded_by is not None:
         on = timezone.localdate(row.superseded_at)
-        return Verdict(SUPERSEDED, **known, superseded_on=on, superseded_by=row.superseded_by.number)
-    return Verdict(AUTHENTIC, **known, changed_since=_changed(row))
+        by = row.superseded_by.number
+        return Verdict(SUPERSEDED, **known, superseded_on=on, superseded_by=by, printed=_printed(row))
+    return Verdict(AUTHENTIC, **known, changed_since=_changed(row), printed=_printed(row))
+
+
+def issued(number: str, reader: Reader) -> Extract:
+    """An extract that was issued, to be handed out again. Raises NotAllowed (role, territory) or NotFound."""
+    require(reader, Action.ISSUE_EXTRACT)
+    row = Extract.objects.filter(number=number.replace("\x00", "")).first()
+    if row is None:
+        raise NotFound(gettext("Không có trích lục số “%(number)s”.") % {"number": number[:40]}, parameter="number")
+    require(reader, Action.ISSUE_EXTRACT, area_key=_area_key(row.parcel_key))
+    return row
+
+
+def issued_of(parcel_key: str, reader: Reader, most: int = 10) -> tuple[Extract, ...]:
+    """Extracts of a parcel, the newest first; at most `most`. Raises NotAllowed (role, territory)."""
+    require(reader, Action.ISSUE_EXTRACT, area_key=_area_key(parcel_key))
+    return tuple(Extract.objects.filter(parcel_key=parcel_key).order_by("-id")[:most])
+
+
+def _area_key(parcel_key: str) -> str:
+    """The commune of the parcel's sheet, which its key begins with."""
+    return parcel_key.rsplit("-", 2)[0]
+
+
+def _printed(row: Extract) -> Printed:
+    facts = json.loads(row.content)["facts"]
+    same = ("sheet_no", "parcel_no", "geohash", "unit_then", "register_area_m2", "survey_area_m2", "synthetic")
+    return Printed(
+        **{name: facts[name] for name in same},
+        units_now=tuple(facts["units_now"]),
+        corners=sum(len(ring["corners"]) - 1 for ring in facts["rings"]),
+        data_date=date.fromisoformat(facts["data_date"]),
+    )
 
 
 def _row(content: Content, now: datetime) -> Extract:

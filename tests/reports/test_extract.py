@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from dataclasses import replace
 from datetime import date
 
 import pypdf
@@ -13,7 +14,8 @@ from django.contrib.gis.geos import Polygon
 from django.test import override_settings
 
 from layers import geo
-from layers.access.reader import PUBLIC, Reader
+from layers.access.reader import PUBLIC, Reader, Territory
+from layers.access.roles import Role
 from layers.collections.areas.models import Area
 from layers.collections.parcels.models import LandUse, Parcel
 from layers.errors import Gone, NotAllowed, NotFound
@@ -27,7 +29,7 @@ from tests.reports.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 
-OFFICER = Reader("can-bo-mau", staff=True)
+OFFICER = Reader("can-bo-mau", staff=True, role=Role.OFFICER, territory=Territory(whole=True))
 ADDRESS = "https://ban-do.example/trich-luc/{number}/{hash}"
 EAST, NORTH = PHAN_THIET
 
@@ -259,6 +261,6 @@ def test_names_with_marks_of_html_are_printed_and_not_obeyed(land):
     given(
         Area, {"key": "22915-2015", "code": "22915", "full_name_vi": "Xã <b>A & B</b>", "valid_from": date(2015, 5, 16)}
     )
-    extract = issue_extract(land, Reader("<script>x</script>", staff=True))
+    extract = issue_extract(land, replace(OFFICER, name="<script>x</script>"))
     text = text_of(pdf_of(extract))
     assert "Xã <b>A & B</b>" in text and "<script>x</script>" in text

@@ -103,6 +103,38 @@ def on_land_of(key: str, least_m2: float = 1.0) -> tuple[str, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
+@dataclass(frozen=True)
+class Neighbour:
+    """A parcel that adjoins: `shared_m` of common boundary, 0 at a corner; `overlap_m2` more than 0 is a fault."""
+
+    key: str
+    sheet_no: int
+    parcel_no: int
+    unit_key: str
+    unit_vi: str
+    unit_en: str
+    land_use: str
+    survey_area_m2: float
+    shared_m: float
+    overlap_m2: float
+
+
+def neighbours(key: str) -> tuple[Neighbour, ...]:
+    """Active parcels that touch this one, the longest common boundary first. One statement; planar, source CRS."""
+    statement = """
+        SELECT n.key, n.sheet_no, n.parcel_no, n.area_key, coalesce(a.full_name_vi, n.area_key),
+               coalesce(a.name_en, n.area_key), n.land_use_now, n.survey_area_m2,
+               ST_Length(ST_CollectionExtract(ST_Intersection(ST_Boundary(n.geom), ST_Boundary(p.geom)), 2)) AS shared,
+               CASE WHEN ST_Touches(n.geom, p.geom) THEN 0 ELSE ST_Area(ST_Intersection(n.geom, p.geom)) END
+        FROM layers_parcel p JOIN layers_parcel n ON ST_Intersects(n.geom, p.geom) AND n.key <> p.key
+        LEFT JOIN layers_area a ON a.key = n.area_key
+        WHERE p.key = %s AND n.status = 'active' ORDER BY shared DESC, n.area_key, n.sheet_no, n.parcel_no
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [key])
+        return tuple(Neighbour(*row) for row in cursor.fetchall())
+
+
 def land_use_names(codes: tuple[object, ...]) -> dict[str, LandUseName]:
     """Names of land-use codes; unknown codes are left out."""
     wanted = [str(code) for code in codes if code]
