@@ -91,7 +91,8 @@ def test_results_are_on_list_and_map(page: Page):
 
 
 @pytest.mark.parametrize("typed", ["mui ne", "muine", "Mũi Né"])
-def test_the_same_answers_as_pages_without_javascript(visit, typed: str):
+def test_the_same_answers_as_pages_without_javascript(visit, watch, typed: str):
+    watch.allow("/static/assets/")  # a browser without scripts refuses to preload them
     page = visit(java_script_enabled=False)
     page.goto("/")
     expect(page.locator("#list .card")).to_have_count(20)
@@ -103,7 +104,8 @@ def test_the_same_answers_as_pages_without_javascript(visit, typed: str):
     expect(page.locator("h1")).to_have_text("Phường Mũi Né")
 
 
-def test_parcels_and_filters_work_without_javascript(visit, parcel: dict, parcel_path: str):
+def test_parcels_and_filters_work_without_javascript(visit, watch, parcel: dict, parcel_path: str):
+    watch.allow("/static/assets/")
     page, known = visit(java_script_enabled=False), parcel["properties"]
     page.goto("/")
     page.locator(".chip[href*='loc=beach']").click()
