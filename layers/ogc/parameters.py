@@ -16,8 +16,6 @@ BBOX_CRS = {
     f"http://www.opengis.net/def/crs/EPSG/0/{geo.WEB_MERCATOR}": geo.WEB_MERCATOR,
     f"http://www.opengis.net/def/crs/EPSG/0/{geo.VN2000}": geo.VN2000,
 }
-# Beyond these a coordinate is refused before anything transforms it. Degrees; metres twice the size of the world.
-LIMITS = {geo.WGS84: (180.0, 90.0), geo.WEB_MERCATOR: (4.1e7, 4.1e7), geo.VN2000: (2e7, 2e7)}
 
 
 def only(request: HttpRequest, *allowed: str) -> dict[str, str]:
@@ -52,11 +50,10 @@ def bbox(text: str | None, crs: str | None) -> Box | None:
     if len(numbers) != 4:
         raise Invalid("bbox takes four numbers: west,south,east,north.", parameter="bbox")
     west, south, east, north = numbers
-    limit_x, limit_y = LIMITS[srid]
-    if max(abs(west), abs(east)) > limit_x or max(abs(south), abs(north)) > limit_y:
-        raise Invalid(f"bbox goes beyond ±{limit_x:g}, ±{limit_y:g} of its CRS.", parameter="bbox")
-    if west > east or south > north:
-        raise Invalid("bbox must be west,south,east,north with west ≤ east and south ≤ north.", parameter="bbox")
+    try:
+        geo.require_sane_box((west, south, east, north), srid)  # before anything transforms it
+    except geo.OutOfRange as fault:
+        raise Invalid(f"bbox is west,south,east,north. {fault}", parameter="bbox") from None
     if srid == geo.WGS84:
         south, north = max(south, -85.06), min(north, 85.06)
         if south > north:
@@ -112,6 +109,13 @@ def period(text: str | None) -> Period | None:
     if begin and end and begin > end:
         raise Invalid("datetime: the interval ends before it begins.", parameter="datetime")
     return Period(begin, end + timedelta(days=1) if end else None)
+
+
+def day(text: str | None) -> date | None:
+    """One date, for what shows a single day; time of day is accepted and dropped, an interval is refused."""
+    if text is not None and "/" in text:
+        raise Invalid("datetime takes one date here, like 2025-07-01, not an interval.", parameter="datetime")
+    return None if text is None else _day(text)
 
 
 def _day(text: str) -> date:

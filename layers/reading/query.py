@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +23,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in the CRS `srid`, already bounded (see geo.bounded_box)."""
+    """A rectangle in the CRS `srid`, whose corners the caller has bounded: nothing transforms 1e18."""
 
     west: float
     south: float
@@ -106,7 +107,7 @@ def _filters(collection: Collection, filters: tuple[tuple[str, str], ...], reade
 
 def _typed(kind: Kind, name: str, text: str) -> object:
     if kind is Kind.INTEGER:
-        if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+        if not re.fullmatch("-?[0-9]{1,9}", text):
             raise Invalid(f"{name} must be a whole number, not {text!r}.", parameter=name)
         return int(text)
     if "\x00" in text or len(text) > 200:
