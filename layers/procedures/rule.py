@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from layers.collections.validity import is_valid
 from layers.errors import Invalid
 
 
@@ -139,7 +140,7 @@ class Rule:
 
     def in_force(self, on: date) -> bool:
         """Half-open: valid on its first day, not on its last."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
+        return is_valid(self.valid_from, self.valid_to, on)
 
 
 def leaves(test: Test | None) -> Iterator[Leaf]:

@@ -10,9 +10,11 @@ from django.db import connection
 
 from layers.access.reader import PUBLIC, Reader, require_read, visible_fields
 from layers.collections.base import Collection, Field
+from layers.collections.validity import valid_sql
 from layers.errors import NotFound
 
 EXTENT, BUFFER = 4096, 64
+_VALID = valid_sql("t")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,6 @@ def tile_sql(collection: Collection, fields: tuple[Field, ...], *, labels: bool)
         f"ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => {BUFFER / EXTENT}) AS wide) "
         f"SELECT {' || '.join(parts)}"
     )
-
-
-_VALID = "(t.valid_from IS NULL OR t.valid_from <= %(day)s) AND (t.valid_to IS NULL OR t.valid_to > %(day)s)"
 
 
 def tile(collection: Collection, where: Tile, day: date, reader: Reader = PUBLIC) -> bytes:
