@@ -74,7 +74,7 @@ class Collection:
     source: str  # key in data/sources.toml
     synthetic: bool = False
     approximate: bool = False
-    label_zoom: int = 0  # polygon labels from this zoom, as points in the layer `<id>_label`
+    label_zoom: int = 0  # polygons carry the attribute `label` from this zoom, in one tile each
     label_sql: str = "t.name_vi"  # expression over the table `t`
     shown: bool = True  # on at first in the layer switch
     area_precision: int = 6  # decimals of a degree in GeoJSON

@@ -13,6 +13,7 @@ from layers.collections import registry
 from layers.collections.base import Collection
 from layers.errors import NotFound
 from layers.ogc import parameters
+from layers.ogc.compression import compressed
 from layers.ogc.problems import answering_problems
 from layers.reading import items as reading
 from layers.reading import styles
@@ -151,7 +152,7 @@ def items(request: HttpRequest, collection_id: str) -> HttpResponse:
         f'"synthetic":{json.dumps(found.synthetic)},'
         f'"links":{json.dumps(links, ensure_ascii=False)},"features":[{page.joined()}]}}'
     )
-    return _public(HttpResponse(body, content_type=GEOJSON))
+    return _public(compressed(request, body.encode(), GEOJSON))
 
 
 @answering_problems

@@ -28,22 +28,14 @@ class Tile:
 def tile_sql(collection: Collection, fields: tuple[Field, ...], *, labels: bool) -> str:
     """The statement of a collection's tiles. No `geom IS NOT NULL`: it would evaluate ST_AsMVTGeom twice."""
     attributes = "".join(f', t."{field.name}" AS "{field.name}"' for field in fields if field.in_tiles)
-    shapes = (
-        f"SELECT t.id, t.key{attributes}, ST_AsMVTGeom(t.geom_3857, b.tile, {EXTENT}, {BUFFER}) AS shape "
-        f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.wide AND {_VALID}"
-    )
-    label = (
-        f"SELECT t.id, t.key{attributes}, {collection.label_sql} AS label, "
-        "ST_AsMVTGeom(t.label_3857, b.tile, 4096, 0) AS shape "
-        f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.tile AND t.label_3857 && b.tile AND {_VALID}"
-    )
-    parts = [f"(SELECT ST_AsMVT(s, '{collection.id}', {EXTENT}, 'shape', 'id') FROM ({shapes}) s)"]
-    if labels:
-        parts.append(f"(SELECT ST_AsMVT(l, '{collection.id}_label', {EXTENT}, 'shape', 'id') FROM ({label}) l)")
+    if labels:  # in the one tile that holds the label's point: a shape cut by tile edges is named once
+        attributes += f", CASE WHEN t.label_3857 && b.tile THEN {collection.label_sql} END AS label"
     return (
         "WITH bounds AS MATERIALIZED (SELECT ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s) AS tile, "
         f"ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => {BUFFER / EXTENT}) AS wide) "
-        f"SELECT {' || '.join(parts)}"
+        f"SELECT ST_AsMVT(s, '{collection.id}', {EXTENT}, 'shape', 'id') FROM ("
+        f"SELECT t.id, t.key{attributes}, ST_AsMVTGeom(t.geom_3857, b.tile, {EXTENT}, {BUFFER}) AS shape "
+        f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.wide AND {_VALID}) s"
     )
 
 

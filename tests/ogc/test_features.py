@@ -67,6 +67,14 @@ def test_datetime_gives_the_units_of_that_day(client):
     assert len(keys(items(client, "areas"))) == 2
 
 
+def test_an_unchanged_page_is_not_sent_twice(client):
+    given(TourismSite)
+    first = client.get("/collections/tourism_sites/items", headers={"accept-encoding": "gzip"})
+    assert first["Content-Encoding"] == "gzip"
+    known = {"accept-encoding": "gzip", "if-none-match": first["ETag"]}
+    assert client.get("/collections/tourism_sites/items", headers=known).status_code == 304
+
+
 def test_filters_by_property(client):
     given(TourismSite, {}, {"key": "suoi-tien", "category": "beach"})
     assert keys(items(client, "tourism_sites", "?category=beach")) == ["suoi-tien"]

@@ -46,13 +46,23 @@ def test_a_parcel_tile_holds_shape_and_label_and_few_attributes(client):
     given(Parcel)
     layers = decoded(get(client, "parcels", tile_address(connection, 16)))
 
-    assert set(layers) == {"parcels", "parcels_label"}
+    assert set(layers) == {"parcels"}
     (feature,) = layers["parcels"]["features"]
-    assert feature["properties"] == {"key": "22915-2015-45-123", "land_use_now": "ODT"}
+    assert feature["properties"] == {"key": "22915-2015-45-123", "land_use_now": "ODT", "label": "45/123"}
     assert feature["geometry"]["type"] == "Polygon"
-    (label,) = layers["parcels_label"]["features"]
-    assert label["properties"]["label"] == "45/123"
-    assert label["geometry"]["type"] == "Point"
+
+
+def test_a_shape_cut_by_tile_edges_is_named_in_one_tile_only(client):
+    given(Parcel, {"geom": rectangle(900, 900)})
+    zoom, row, column = (int(part) for part in tile_address(connection, 16).split("/"))
+    named = shown = 0
+    for r in range(row - 3, row + 4):
+        for c in range(column - 3, column + 4):
+            response = get(client, "parcels", f"{zoom}/{r}/{c}")
+            if response.status_code == 200:
+                (feature,) = decoded(response)["parcels"]["features"]
+                shown, named = shown + 1, named + ("label" in feature["properties"])
+    assert (shown > 4, named) == (True, 1)
 
 
 def test_no_owner_is_in_any_tile(client):
@@ -64,10 +74,8 @@ def test_no_owner_is_in_any_tile(client):
         response = get(client, "parcels", tile_address(connection, zoom))
         assert b"Tr\xe1\xba\xa7n" not in response.content
         assert b"000-MAU" not in response.content
-    assert set(decoded(get(client, "parcels", address))["parcels"]["features"][0]["properties"]) == {
-        "key",
-        "land_use_now",
-    }
+    (feature,) = decoded(get(client, "parcels", address))["parcels"]["features"]
+    assert set(feature["properties"]) == {"key", "land_use_now", "label"}
 
 
 def test_parcels_come_from_zoom_14(client):
@@ -78,7 +86,7 @@ def test_parcels_come_from_zoom_14(client):
     assert response.json()["parameter"] == "tileMatrix"
 
 
-def test_a_point_tile_has_no_label_layer(client):
+def test_a_point_tile_holds_points(client):
     given(TourismSite)
     layers = decoded(get(client, "tourism_sites", tile_address(connection, 10, "layers_tourism_site")))
     assert set(layers) == {"tourism_sites"}
@@ -119,7 +127,8 @@ def test_an_empty_tile_is_204(client):
 
 
 def test_gzip_and_plain_hold_the_same_and_have_their_own_etag(client):
-    given(Parcel)
+    rows = ({"key": f"k{n}", "sheet_no": n, "geohash": f"w3uy5vt9{n:04}", "geom": rectangle()} for n in range(1, 30))
+    given(Parcel, *rows)
     address = tile_address(connection, 16)
     plain, small = (
         get(client, "parcels", address),

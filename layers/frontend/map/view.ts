@@ -190,8 +190,7 @@ export class MapView {
     const box: [Point, Point] = [[point[0] - reach, point[1] - reach], [point[0] + reach, point[1] + reach]]
     const near = this.map.queryRenderedFeatures(box).filter((f) => this.ours(f) && f.geometry.type === 'Point')
     near.sort((a, b) => this.gap(a, point) - this.gap(b, point))
-    const marker = near.find((f) => !f.sourceLayer?.endsWith('_label'))
-    const under = marker ?? this.map.queryRenderedFeatures(point).filter((f) => this.ours(f))[0]
+    const under = near[0] ?? this.map.queryRenderedFeatures(point).filter((f) => this.ours(f))[0]
     return under ? this.hitOf(under, point) : null
   }
 
@@ -237,11 +236,11 @@ export class MapView {
 
   setHover(ref: FeatureRef | null): void {
     for (const old of this.hovered.splice(0)) {
-      for (const layer of sourceLayers(old.source)) this.map.removeFeatureState({ ...old, sourceLayer: layer }, 'hover')
+      this.map.removeFeatureState({ ...old, sourceLayer: old.source }, 'hover')
     }
     if (!ref || !this.map.getSource(ref.collection)) return
     const state = { source: ref.collection, id: ref.key }
-    for (const layer of sourceLayers(state.source)) this.map.setFeatureState({ ...state, sourceLayer: layer }, { hover: true })
+    this.map.setFeatureState({ ...state, sourceLayer: state.source }, { hover: true })
     this.hovered.push(state)
   }
 
@@ -333,10 +332,6 @@ function styleOf(base: BaseStyle): StyleSpecification {
 
 /** Areas go under lines, lines under points and words, so that no layer's fill hides another's marker. */
 const PLACES: Record<string, string> = { fill: ANCHORS.lines, line: ANCHORS.selection }
-
-function sourceLayers(collection: string): string[] {
-  return [collection, `${collection}_label`]
-}
 
 function absoluteUrl(address: string): string {
   return decodeURI(new URL(address, document.baseURI).href)

@@ -41,12 +41,12 @@ describe('opacity', () => {
 describe('layers of a collection', () => {
   const fragment: Layer[] = [
     { id: 'disc', type: 'symbol', layout: { 'text-field': ['step', ['zoom'], '', 8, ['get', 'name_vi']] } },
-    { id: 'name', type: 'symbol', 'source-layer': 'tourism_sites_label' },
+    { id: 'name', type: 'symbol', 'source-layer': 'tourism_sites_words' },
   ]
   it('gives own ids, source and source layer', () => {
     const [disc, name] = collectionLayers(fragment, sites, BEACH, 'vi')
     expect(disc).toMatchObject({ id: 'tourism_sites/disc', source: 'tourism_sites', 'source-layer': 'tourism_sites' })
-    expect(name?.['source-layer']).toBe('tourism_sites_label')
+    expect(name?.['source-layer']).toBe('tourism_sites_words')
     expect(JSON.stringify(disc?.filter)).toContain('beach')
   })
   it('hides what is switched off', () => {
