@@ -39,7 +39,23 @@ def test_a_second_load_changes_nothing():
     assert TourismSite.objects.get().version == 1
 
 
-@pytest.mark.django_db(transaction=True)
+def test_two_batches_for_one_table_are_refused():
+    with pytest.raises(Invalid, match="two batches"):
+        publish(changeset(), [rows(TourismSite), rows(TourismSite, {"key": "suoi-tien"})])
+
+    assert not TourismSite.objects.exists()
+
+
+def test_a_publication_that_changes_nothing_undoes_nothing_around_it():
+    given(TourismSite)
+    with transaction.atomic():
+        given(Parcel)
+        same = changeset()
+        publish(same, [rows(TourismSite)])
+
+    assert (same.pk, Parcel.objects.count(), Changeset.objects.count()) == (None, 1, 2)
+
+
 def test_it_keeps_the_state_that_was():
     given(TourismSite)
     moved = Point(108.3, 10.95, srid=geo.WGS84)

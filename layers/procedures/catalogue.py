@@ -14,13 +14,14 @@ from layers.access.reader import Reader
 from layers.collections.agencies.models import Agency
 from layers.collections.validity import valid_on
 from layers.errors import Gone, NotFound
-from layers.procedures import models, words
+from layers.procedures import models
 from layers.procedures.bodies import Handler, load_bodies
 from layers.procedures.cards import Channel, Related, channels, relate
 from layers.procedures.evaluate import evaluate
 from layers.procedures.facts import Asked, gather
 from layers.procedures.models import CodeSuccession, Procedure
 from layers.procedures.rule import Rule, parse_text
+from layers.written import day
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _ending(code: str, row: CodeSuccession) -> dict[str, str]:
     unverified = "" if row.status == "verified" else f", {gettext('chưa kiểm chứng')}"
     return {
         "code": code,
-        "day": words.day(row.effective, get_language()) if row.effective else missing,
+        "day": day(row.effective, get_language()) if row.effective else missing,
         "decision": (row.decision or missing) + unverified,
     }
 
@@ -167,7 +168,7 @@ def _ended(code: str, on: date) -> Gone | None:
         return None
     return Gone(
         gettext("Thủ tục %(code)s hết hiệu lực từ ngày %(day)s (quyết định %(decision)s).")
-        % {"code": code, "day": words.day(row.valid_to, get_language()), "decision": row.decision or "–"}
+        % {"code": code, "day": day(row.valid_to, get_language()), "decision": row.decision or "–"}
     )
 
 

@@ -11,18 +11,9 @@ from layers.collections.base import Collection
 from layers.procedures.evaluate import Answer, Missing, Seen, Verdict
 from layers.procedures.observed import Facts
 from layers.procedures.rule import Law, Rule
+from layers.written import day, number
 
 LANGUAGES = ("vi", "en")
-
-
-def number(value: float, language: str) -> str:
-    """1234.5 → 1.234,5 in Vietnamese, 1,234.5 in English; at most one decimal, none where it is zero."""
-    text = f"{value:,.1f}".removesuffix(".0")
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
-
-
-def day(value: date, language: str) -> str:
-    return f"{value.day} {value:%b %Y}" if language == "en" else f"{value:%d/%m/%Y}"
 
 
 def title(collection: Collection, language: str) -> str:
