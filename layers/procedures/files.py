@@ -14,6 +14,8 @@ import yaml
 from layers.errors import Invalid
 from layers.procedures.rule import Rule, parse
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same safe values, in a tenth of the time
+
 
 @dataclass(frozen=True)
 class BookEntry:
@@ -43,7 +45,7 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
 def read_text(text: str, *, source: str) -> BookEntry:
     """One rule written as YAML with its laws in full. Raises Invalid naming `source`, rule and field."""
     try:
-        body = yaml.safe_load(text)
+        body = yaml.load(text, _LOADER)
     except yaml.YAMLError as fault:
         raise Invalid(f"{source}: not readable as YAML: {fault}.") from fault
     if not isinstance(body, dict):
@@ -106,6 +108,6 @@ def _iso(value: object) -> str:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except yaml.YAMLError as fault:
         raise Invalid(f"{path.name}: not readable as YAML: {fault}.") from fault

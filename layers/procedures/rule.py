@@ -349,12 +349,12 @@ def _case(reader: _Reader, entry: Any, place: int) -> Case:
     )
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 SPATIAL_WORDS = ("overlap_m2", "overlap_percent", "edge_m")
 
 
 def placeholders(template: str) -> tuple[str, ...]:
-    return tuple(_PLACEHOLDER.findall(template))
+    return tuple(PLACEHOLDER.findall(template))
 
 
 def _whole_rule(rule: Rule, reader: _Reader) -> None:
