@@ -4,7 +4,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,9 +40,10 @@ def database(name: str, *, statement_timeout_ms: int) -> dict:
     """Django's settings for `postgis://user:password@host:port/name?host=/socket/folder&port=5433`."""
     url = os.environ.get(name, "")
     parts = urlsplit(url)
-    if parts.scheme not in ("postgis", "postgres", "postgresql") or len(parts.path) < 2:
-        raise ImproperlyConfigured(
-            f"{name} must look like postgis://user:password@host:5432/name, not {url!r}. `./run` sets it."
+    if parts.scheme not in ("postgis", "postgres", "postgresql") or len(parts.path) < 2 or not _port_is_good(parts):
+        raise ImproperlyConfigured(  # without the value: it may hold a password, and this goes into logs
+            f"{name} must look like postgis://user:password@host:5432/name, with / @ : # ? in the password written as "
+            "%2F %40 %3A %23 %3F. `./run` sets it."
         )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     options = f"-c statement_timeout={statement_timeout_ms} -c jit=off -c max_parallel_workers_per_gather=0"
@@ -57,6 +58,13 @@ def database(name: str, *, statement_timeout_ms: int) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": options},
     }
+
+
+def _port_is_good(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def native_library(variable: str, file_name: str, *, wheel: str = "") -> str | None:

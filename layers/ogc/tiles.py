@@ -30,7 +30,9 @@ def tiles_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if match := _TILE_PATH.match(request.path_info):
-            return tile(request, *match.groups())
+            response = tile(request, *match.groups())
+            response["X-Content-Type-Options"] = "nosniff"  # faults repeat what was asked
+            return response
         return get_response(request)
 
     return middleware

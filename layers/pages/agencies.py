@@ -105,7 +105,8 @@ def _facts(view: FeatureView) -> tuple[Fact, ...]:
     if website := view.get("website"):
         checked = view.get("website_status") == "verified"
         badge = None if checked else Badge("unverified", gettext("chưa kiểm chứng"))
-        found.append(Fact(gettext("Trang web"), str(website), url=str(website), badge=badge))
+        url = str(website) if str(website).startswith(("https://", "http://")) else ""  # no other scheme becomes a link
+        found.append(Fact(gettext("Trang web"), str(website), url=url, badge=badge))
     if held := wording.period(view.valid_from, view.valid_to):
         found.append(Fact(gettext("Thời gian hoạt động"), held))
     if view.point:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -70,8 +71,10 @@ def public(view: View) -> View:
             log.exception("the database did not answer")
             return failure(request, HTTPStatus.SERVICE_UNAVAILABLE)
         response.setdefault("Cache-Control", PUBLIC_CACHE if response.status_code < 400 else "no-store")
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)  # a malformed cookie must not bring one into shared caches
         return response
 
+    wrapped.csrf_exempt = True  # so that another method is answered 405: nothing here changes anything
     return wrapped
 
 
@@ -121,6 +124,9 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page, except for a host name not served: every page tells its own address, which here there is none of."""
+    if isinstance(exception, DisallowedHost):
+        return HttpResponse("Unknown host name.\n", status=400, content_type="text/plain; charset=utf-8")
     return failure(request, HTTPStatus.BAD_REQUEST)
 
 

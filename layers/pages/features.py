@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from layers.collections import registry
@@ -142,7 +143,9 @@ def anywhere(request: HttpRequest, collection_id: str, key: str) -> HttpResponse
     view = find(collection_id, key)
     url = links.feature_url(collection_id, view.key)
     if not is_fragment(request) or collection_id == "coverage":
-        return HttpResponseRedirect(url)
+        response = HttpResponseRedirect(url)
+        patch_vary_headers(response, ("HX-Request",))
+        return response
     match = resolve(url)
     response = match.func(request, *match.args, **match.kwargs)
     response["HX-Push-Url"] = url

@@ -51,10 +51,10 @@ class Option:
 def parcels(request: HttpRequest) -> HttpResponse:
     """Form: commune, sheet, number. With all three it leads to the parcel; with fewer it lists what can be chosen."""
     require_read(PUBLIC, PARCELS)
-    area_key, sheet, number = (parameters.free_text(request, name) for name in ("xa", "to", "thua"))
+    area_key, sheet, number = (parameters.free_text(request, name).replace("/", "") for name in ("xa", "to", "thua"))
     if area_key and sheet and number:
         _numbers(sheet, number)
-        return HttpResponseRedirect(reverse("pages:parcel", args=[area_key.replace("/", ""), sheet, number]))
+        return HttpResponseRedirect(reverse("pages:parcel", args=[area_key, sheet, number]))
     held = queries.communes()
     units = areas.by_keys(tuple(commune.area_key for commune in held))
     options = [Option(key, _dated(unit), key == area_key) for key, unit in units.items()]

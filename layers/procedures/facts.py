@@ -18,7 +18,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.db import DatabaseError, connection, transaction
 
 from layers import geo
-from layers.access.reader import Reader, require_read, visible_fields
+from layers.access.reader import Reader, readable, require_read, visible_fields
 from layers.collections import registry
 from layers.collections.base import Collection
 from layers.collections.validity import valid_sql
@@ -73,7 +73,7 @@ def gather(collection_id: str, keys: Sequence[str], *, on: date, asked: Asked, r
     require_read(reader, collection)
     columns = _columns(collection, reader)
     rows = _attribute_rows(collection, columns, list(keys), on)
-    layers = _layers(collection, [row[0] for row in rows], on, asked)
+    layers = _layers(collection, [row[0] for row in rows], on, asked, reader)
     return [_facts(collection, columns, row, on, layers.get(row[0], {}), asked) for row in rows]
 
 
@@ -137,11 +137,22 @@ def _facts(
     )
 
 
-def _layers(collection: Collection, keys: list[str], on: date, asked: Asked) -> dict[str, dict[str, LayerSeen]]:
-    """Per key and layer what is there. A failing layer is failed for every key; the others stay."""
+def _layers(
+    collection: Collection, keys: list[str], on: date, asked: Asked, reader: Reader
+) -> dict[str, dict[str, LayerSeen]]:
+    """Per key and layer what is there. A layer that fails, or that the reader may not read, is failed for every key;
+    the others stay."""
     if not keys or not asked.layers:
         return {}
-    statements = {layer: _layer_sql(collection, layer) for layer in asked.layers}
+    statements = {
+        layer: _layer_sql(collection, layer, reader) for layer in asked.layers if readable(reader, registry.get(layer))
+    }
+    hidden = {layer: LayerSeen(failed=True) for layer in asked.layers if layer not in statements}
+    found = _read(statements, keys, on, asked) if statements else {}
+    return {key: {**found.get(key, {}), **hidden} for key in keys}
+
+
+def _read(statements: Mapping[str, str], keys: list[str], on: date, asked: Asked) -> dict[str, dict[str, LayerSeen]]:
     try:
         return _read_layers(list(statements.values()), keys, on, asked)
     except DatabaseError:
@@ -184,12 +195,12 @@ def _read_layers(statements: list[str], keys: list[str], on: date, asked: Asked)
     return found
 
 
-def _layer_sql(collection: Collection, layer_id: str) -> str:
+def _layer_sql(collection: Collection, layer_id: str, reader: Reader) -> str:
     """Overlaps and coverage of one layer for the keys asked. Names come from the declarations, values are parameters.
 
     The site is transformed to the layer's CRS, never the layer. Coverage counts only where its date is not later."""
     layer = registry.get(layer_id)
-    fields = [f.name for f in layer.fields if f.name not in ("synthetic",)]
+    fields = [f.name for f in visible_fields(reader, layer) if f.name not in ("synthetic",)]
     attributes = "jsonb_build_object(" + ", ".join(f"'{name}', z.\"{name}\"" for name in fields) + ")"
     point = collection.geometry == "point"
     site = f"""site AS (SELECT t.key, ST_Transform(t.geom, {layer.srid}) AS g,

@@ -50,6 +50,7 @@ TARGETS = ("tourism_sites", "parcels", "planning_zones", "agencies", "areas")
 RELATIONS = ("overlaps", "disjoint", "contains_point")
 OPERATORS = ("eq", "ne", "in", "ge", "gt", "le", "lt", "exists", "eq_attr", "ne_attr", "gt_attr")
 EXPECTATIONS = ("applies", "does_not_apply", "not_enough_data", "borders", "not_in_force")
+LARGEST = 1_000_000  # of revision and priority
 CASE_KINDS = ("positive", "negative", "boundary", "unknown")
 
 
@@ -236,8 +237,8 @@ class _Reader:
 
     def whole(self, field: str, *, least: int) -> int:
         value = self.body.get(field)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.fault(field, f"needs a whole number from {least}, got {value!r}.")
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST:
+            raise self.fault(field, f"needs a whole number from {least} to {LARGEST}, got {value!r}.")
         return value
 
     def number(self, field: str, default: float) -> float:
@@ -263,6 +264,12 @@ class _Reader:
             if among is not None and word not in among:
                 raise self.fault(field, f"{word!r} is none of {', '.join(among)}.")
         return tuple(value)
+
+    def fields(self, field: str) -> Mapping[str, Any]:
+        value = self.body.get(field) or {}
+        if not isinstance(value, Mapping):
+            raise self.fault(field, f"needs `name: value` lines, got {value!r}.")
+        return value
 
     def rows(self, field: str, *, least: int) -> list[Any]:
         value = self.body.get(field)
@@ -321,7 +328,12 @@ def _leaf(body: Mapping[str, Any], reader: _Reader, field: str) -> Leaf:
         raise reader.fault(field, "`in` needs a list of values.")
     if operator == "exists" and wanted is not True:
         raise reader.fault(field, "`exists` is written `exists: true`; for the contrary wrap it in not.")
-    return Leaf(str(body["attr"]), operator, tuple(wanted) if operator == "in" else wanted, by=float(body.get("by", 0)))
+    if operator.endswith("_attr") and not isinstance(wanted, str):
+        raise reader.fault(field, f"`{operator}` needs the name of an attribute, got {wanted!r}.")
+    by = body.get("by", 0)
+    if not isinstance(by, int | float) or isinstance(by, bool):
+        raise reader.fault(field, f"`by` needs a number, got {by!r}.")
+    return Leaf(str(body["attr"]), operator, tuple(wanted) if operator == "in" else wanted, by=float(by))
 
 
 def _law(reader: _Reader, entry: Any, place: int) -> Law:
@@ -344,8 +356,8 @@ def _case(reader: _Reader, entry: Any, place: int) -> Case:
         kind=case.one("kind", CASE_KINDS),
         expect=case.one("expect", EXPECTATIONS),
         day=case.day("day") or date(2026, 8, 1),
-        site=case.get("site") or {},
-        layers=case.get("layers") or {},
+        site=case.fields("site"),
+        layers=case.fields("layers"),
     )
 
 

@@ -107,7 +107,7 @@ def _filters(collection: Collection, filters: tuple[tuple[str, str], ...], reade
 
 def _typed(kind: Kind, name: str, text: str) -> object:
     if kind is Kind.INTEGER:
-        if not re.fullmatch("-?[0-9]{1,9}", text):
+        if not re.fullmatch(r"-?[0-9]{1,9}", text):
             raise Invalid(f"{name} must be a whole number, not {text!r}.", parameter=name)
         return int(text)
     if "\x00" in text or len(text) > 200:

@@ -14,6 +14,7 @@ from layers.collections.areas.models import Area
 from layers.collections.validity import valid_on
 from layers.editing.publish import Batch
 from layers.errors import Invalid
+from layers.transfer.accepted import require_plain
 
 COLUMNS = ("key", "geom", "approximate", "outline_source")
 MAX_FEATURES = 5000
@@ -22,8 +23,9 @@ MAX_FEATURES = 5000
 def batch(path: Path, *, code_field: str, on: date, source: str) -> tuple[Batch, int]:
     """Rows that give the units valid on `on` the outlines of `path`, and the CRS (SRID) the file came in.
 
-    The file (any vector format GDAL reads) must state its CRS and hold one feature per unit, with its code in
-    `code_field`. Raises Invalid naming the feature at fault: unknown code, doubled code, invalid or foreign shape.
+    The file (GeoJSON, GeoPackage or Shapefile, see `accepted`) must state its CRS and hold one feature per unit, with
+    its code in `code_field`. Raises Invalid naming the feature at fault: unknown code, doubled code, invalid or
+    foreign shape.
     """
     frame = _read(path, code_field)
     units = _units(on)
@@ -40,6 +42,7 @@ def batch(path: Path, *, code_field: str, on: date, source: str) -> tuple[Batch,
 
 
 def _read(path: Path, code_field: str) -> geopandas.GeoDataFrame:
+    require_plain(path)
     try:
         frame = geopandas.read_file(path, max_features=MAX_FEATURES + 1)
     except Exception as fault:  # pyogrio and GDAL raise a dozen kinds

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from layers.collections import registry
 from layers.editing.publish import Batch
-from layers.errors import Invalid
+from layers.errors import Invalid, NotFound
 from layers.procedures import cases
 from layers.procedures.evaluate import ties
 from layers.procedures.files import BookEntry, read_book, read_text
@@ -37,6 +38,8 @@ def edited_rule(text: str) -> BookEntry:
     entry = read_text(text, source="editor")
     if not Procedure.objects.filter(code=entry.rule.procedure).exists():
         raise Invalid(f"The catalogue has no procedure {entry.rule.procedure}.", parameter="procedure")
+    if entry.rule.where is not None:
+        _require_layer(entry.rule.where.layer)
     others = [
         parse_text(json.dumps(body, sort_keys=True), key)
         for key, body in Rule.objects.exclude(key=entry.rule.id).values_list("key", "body")
@@ -44,6 +47,13 @@ def edited_rule(text: str) -> BookEntry:
     if faults := (*cases.faults(entry.rule), *ties([*others, entry.rule])):
         raise Invalid(" ".join(faults))
     return entry
+
+
+def _require_layer(name: str) -> None:
+    try:
+        registry.get(name)
+    except NotFound as fault:
+        raise Invalid(f"field where: {fault.message}", parameter="layer") from fault
 
 
 def rule_batch(entry: BookEntry) -> Batch:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Replace approximate outlines by the boundaries in FILE, matched by code. Dry run unless --commit."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="GeoJSON, GeoPackage, Shapefile … one feature per unit")
+        parser.add_argument("file", type=Path, help="GeoJSON, GeoPackage or Shapefile: one feature per unit")
         parser.add_argument("--source", required=True, help="who made the boundaries, when, and their licence")
         parser.add_argument("--code-field", default="code", help="field with the unit's code (default: code)")
         parser.add_argument("--on", type=date.fromisoformat, help="the day these boundaries held (default: today)")
