@@ -155,27 +155,6 @@ def test_what_is_no_whole_number_is_refused_by_name(client, number):
     assert (response.status_code, response.json()["parameter"]) == (400, "sheet_no")
 
 
-EPSG = "&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/"
-
-
-@pytest.mark.parametrize(
-    ("query", "status"),
-    [
-        (f"0,800000,1000000,2700000{EPSG}9218", 200),
-        (f"0,800000,1000001,2700000{EPSG}9218", 400),
-        (f"-2e7,-2e7,2e7,2e7{EPSG}9218", 400),  # PROJ has no answer there
-        (f"-20037508,-20037508,20037508,20037508{EPSG}3857", 200),
-        (f"-4e7,-4e7,4e7,4e7{EPSG}3857", 400),
-        ("-180,-90,180,90", 200),
-    ],
-)
-def test_a_box_is_answered_as_far_as_its_system_reaches(client, query, status):
-    given(Parcel)
-    response = client.get(f"/collections/parcels/items?bbox={query}")
-    assert response.status_code == status
-    assert status == 400 or response.json()["numberReturned"] == 1
-
-
 def test_a_limit_beyond_the_largest_is_served_with_the_largest(client):
     assert items(client, "tourism_sites", "?limit=100000")["numberReturned"] == 0
 
