@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
-from django.db.utils import DataError, IntegrityError, OperationalError
+from django.db.utils import DataError, IntegrityError, InternalError, OperationalError
 
 from layers.collections.base import Versioned
 from layers.editing.models import Changeset
@@ -85,7 +85,7 @@ def _publish_batch(cursor, changeset: Changeset, batch: Batch) -> Counts:
         staged = _stage(cursor, table, batch.csv)
         _refuse_bad_keys(cursor, table)
         return _apply(cursor, changeset, table, staged)
-    except (DataError, IntegrityError) as fault:
+    except (DataError, IntegrityError, InternalError) as fault:
         raise Invalid(f"{table.record_type}: {str(fault).strip().splitlines()[0]}") from fault
 
 

@@ -23,6 +23,7 @@ from layers.procedures.rule import AUDIENCES, Rule
 from layers.reading.grammar import fold
 
 PAGE_SIZE = 30
+FIELD_ORDER = [code for code, _vi, _en in FIELDS]  # land first: what most people come for
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
 LD_JSON = "application/ld+json"
 
@@ -81,7 +82,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
         raise NotFound(gettext("Không có lĩnh vực “%(field)s”.") % {"field": parameters.printable(chosen)})
     rows = [row for row in catalogue.procedures_in_force(timezone.localdate()).values() if _fits(row, text)]
     counts = {code: sum(row.field == code for row in rows) for code in names}
-    rows = sorted((row for row in rows if not chosen or row.field == chosen), key=lambda row: (row.field, row.code))
+    rows = [row for row in rows if not chosen or row.field == chosen]
+    rows.sort(key=lambda row: (FIELD_ORDER.index(row.field), row.code))
     window = parameters.window(request, len(rows), PAGE_SIZE)
     query = f"q={quote(text)}&" if text else ""
     base = reverse("pages:procedures")
