@@ -8,6 +8,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_app.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API keeps a loop in the thread
 
 
+def pytest_configure(config):
+    """Passwords of tests are hashed quickly: the real way is slow on purpose, a second for each signed-in client."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_sessionstart(session):
     """Compile the English catalogue when it is older than its source: .mo files are not committed."""
     for source in (Path(__file__).parent.parent / "layers" / "locale").glob("*/LC_MESSAGES/django.po"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from layers.pages.sites import Chip
 from layers.procedures import catalogue, export, words
 from layers.procedures.models import FIELDS, Procedure
 from layers.procedures.rule import Rule
+from layers.reading.grammar import fold
 
 PAGE_SIZE = 30
 FIELD_ORDER = [code for code, _vi, _en in FIELDS]  # land first: what most people come for
@@ -102,13 +102,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 def _fits(row: Procedure, text: str) -> bool:
     """Whether every word asked for stands in the code or a name, without regard to accents."""
-    held = _plain(f"{row.code} {row.name_vi} {row.name_en} {row.short_vi or ''} {row.short_en or ''}")
-    return all(word in held for word in _plain(text).split())
-
-
-def _plain(text: str) -> str:
-    spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    held = fold(f"{row.code} {row.name_vi} {row.name_en} {row.short_vi or ''} {row.short_en or ''}")
+    return all(word in held for word in fold(text).split())
 
 
 def line(row: Procedure) -> Line:

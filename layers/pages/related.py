@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from layers import written
 from layers.access.reader import PUBLIC
-from layers.pages import wording
 from layers.pages.links import feature_url
 from layers.procedures import catalogue, export, words
 from layers.procedures.bodies import Body, Handler
@@ -214,11 +214,11 @@ def level_name(level: str) -> str:
 
 
 def month(text: str) -> str:
-    """“2026-07” as 07/2026 or July 2026."""
+    """“2026-07” as 07/2026 or July 2026; of anything else the part before a dash."""
     year, _, number = text.partition("-")
-    if not number.isdigit() or not 1 <= int(number) <= 12:
-        return year
-    return f"{wording.MONTHS[int(number) - 1]} {year}" if get_language() == "en" else f"{number}/{year}"
+    if not (year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
+        return text
+    return written.month(int(year), int(number), get_language())
 
 
 def portal(url: str) -> str:
