@@ -69,8 +69,11 @@ TEMPLATES = [
     }
 ]
 
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
 DATABASES = {
     "default": environment.database("DATABASE_URL", statement_timeout_ms=environment.integer("STATEMENT_TIMEOUT_MS", 0))
+    | {"TIME_ZONE": TIME_ZONE}  # so that `::date` in SQL is the day people here lived
 }
 WEB_ROLE = environment.database_user("WEB_DATABASE_URL")  # the server's own role in the database; "": it has none
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -78,8 +81,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "layers" / "locale"]
-TIME_ZONE = "Asia/Ho_Chi_Minh"
-USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

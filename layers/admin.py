@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from layers.access.models import Membership
 from layers.pages.rule_admin import ProcedureAdmin, RuleAdmin
@@ -12,6 +13,8 @@ from layers.procedures.models import Procedure, Rule
 
 admin.site.register(Rule, RuleAdmin)
 admin.site.register(Procedure, ProcedureAdmin)
+admin.site.site_title = admin.site.site_header = _("Quản trị bản đồ Bình Thuận")
+admin.site.index_title = _("Thủ tục và quy tắc")
 
 
 @admin.register(Membership)

@@ -1,18 +1,17 @@
-"""What every test may use: the real PostGIS, the client, rows by `tests.factories`, people by `tests.cast`."""
+"""What every test may use: the real PostGIS, the client, and rows by `tests.factories`."""
 
 import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_app.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's sync API keeps a loop in the thread
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """The real hash takes 0.3 s on purpose; tests make hundreds."""
+def pytest_configure(config):
+    """Passwords of tests are hashed quickly: the real way is slow on purpose, a second for each signed-in client."""
+    from django.conf import settings
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

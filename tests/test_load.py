@@ -2,12 +2,15 @@
 
 import io
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from layers.collections.agencies.models import Agency
 from layers.collections.areas.models import Area, Succession
@@ -145,3 +148,16 @@ def test_the_first_administrator_gets_a_password_shown_once():
     assert user.is_superuser and user.check_password(password) and len(password) >= 20
     assert password not in run("ensure_administrator")
     assert get_user_model().objects.count() == 1
+
+
+def test_a_row_far_from_the_province_is_named_before_anything_is_written(tmp_path):
+    shutil.copytree(settings.DATA_DIR, tmp_path / "data")
+    path = tmp_path / "data" / "tourism_sites.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace(",10.9", ",110.9", 1)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with override_settings(DATA_DIR=tmp_path / "data"):
+        for words in (["load_demo"], ["load_demo", "--commit", "--parcels=0"]):
+            with pytest.raises(CommandError, match=r"tourism_sites.csv, row 2: lat 110.9"):
+                run(*words)
+    assert not Changeset.objects.exists()

@@ -1,5 +1,7 @@
 """The one door: all or nothing, versions kept, a second load changes nothing."""
 
+from datetime import date
+
 import pytest
 from django.contrib.gis.geos import Point, Polygon
 from django.db import connection, transaction
@@ -7,10 +9,12 @@ from django.db.utils import IntegrityError
 
 from layers import geo
 from layers.collections.parcels.models import Parcel, Party, Right
+from layers.collections.tourism_sites.collection import TOURISM_SITES
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Change, Changeset, LayerState, Version
 from layers.editing.publish import Batch, publish
 from layers.errors import Invalid
+from layers.reading.features import feature
 from tests.factories import changeset, given, rectangle, rows
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +43,23 @@ def test_a_second_load_changes_nothing():
     assert TourismSite.objects.get().version == 1
 
 
-@pytest.mark.django_db(transaction=True)
+def test_two_batches_for_one_table_are_refused():
+    with pytest.raises(Invalid, match="two batches"):
+        publish(changeset(), [rows(TourismSite), rows(TourismSite, {"key": "suoi-tien"})])
+
+    assert not TourismSite.objects.exists()
+
+
+def test_a_publication_that_changes_nothing_undoes_nothing_around_it():
+    given(TourismSite)
+    with transaction.atomic():
+        given(Parcel)
+        same = changeset()
+        publish(same, [rows(TourismSite)])
+
+    assert (same.pk, Parcel.objects.count(), Changeset.objects.count()) == (None, 1, 2)
+
+
 def test_it_keeps_the_state_that_was():
     given(TourismSite)
     moved = Point(108.3, 10.95, srid=geo.WGS84)
@@ -145,6 +165,13 @@ def test_areas_are_planar_in_the_cadastral_system():
         source, mercator = cursor.fetchone()
     assert source == pytest.approx(1000.000, abs=1e-3)
     assert mercator > 1035  # 4 % too large: why nothing legal is measured there
+
+
+def test_what_is_published_before_seven_in_the_morning_bears_the_day_of_the_province():
+    given(TourismSite)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE layers_tourism_site SET lifespan_begin = '2026-11-23 23:30+00'")
+    assert feature(TOURISM_SITES, "doi-cat-do").recorded_on == date(2026, 11, 24)
 
 
 # --- many rows into an empty table: indexes and foreign keys are made afterwards ---

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
-from django.db.utils import DataError, IntegrityError, OperationalError
+from django.db.utils import DataError, IntegrityError, InternalError, OperationalError
 
 from layers.collections.base import Versioned
 from layers.editing.models import Changeset
@@ -54,21 +54,28 @@ class Counts:
 
 
 def publish(changeset: Changeset, batches: Iterable[Batch]) -> dict[str, Counts]:
-    """Make the batches public under `changeset` (unsaved), all or nothing; a batch that changes nothing writes nothing.
+    """Make the batches public under `changeset` (unsaved), all or nothing. One batch for a table.
 
-    Returns counts by record type. Raises Invalid naming the table and the fault; then nothing was written.
+    Where nothing differs nothing is written, and `changeset.pk` is None afterwards. Returns counts by record type.
+    Raises Invalid naming the table and the fault; then nothing was written.
     """
     counts: dict[str, Counts] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])
+        cursor.execute("SELECT clock_timestamp()")  # now() is when the transaction began, before it waited its turn
+        changeset.published_at = cursor.fetchone()[0]
         changeset.save()
         for batch in batches:
-            counts[batch.model._meta.model_name] = _publish_batch(cursor, changeset, batch)
+            name = batch.model._meta.model_name
+            if name in counts:
+                raise Invalid(f"{name}: two batches for one table. Put all its rows into one.")
+            counts[name] = _publish_batch(cursor, changeset, batch)
         changeset.counts = {name: vars(count) for name, count in counts.items()}
         if any(count.created or count.replaced for count in counts.values()):
             changeset.save(update_fields=["counts"])
         else:
-            changeset.delete()
+            transaction.set_rollback(True)  # cheaper than a delete, which asks every table for rows of the changeset
+            changeset.pk = None
     return counts
 
 
@@ -78,7 +85,7 @@ def _publish_batch(cursor, changeset: Changeset, batch: Batch) -> Counts:
         staged = _stage(cursor, table, batch.csv)
         _refuse_bad_keys(cursor, table)
         return _apply(cursor, changeset, table, staged)
-    except (DataError, IntegrityError) as fault:
+    except (DataError, IntegrityError, InternalError) as fault:
         raise Invalid(f"{table.record_type}: {str(fault).strip().splitlines()[0]}") from fault
 
 
@@ -146,11 +153,11 @@ def _apply(cursor, changeset: Changeset, table: _Table, staged: int) -> Counts:
     if standing:
         same, replaced, kept = _match(cursor, table, load=changeset.kind == Changeset.Kind.LOAD)
         if replaced:
-            _keep_old_states(cursor, table)
+            _keep_old_states(cursor, changeset, table)
             _replace(cursor, changeset, table)
     created = _create_all(cursor, changeset, table, staged) if not standing else _create(cursor, changeset, table)
     if created or replaced:
-        _raise_layer_version(cursor, table)
+        _raise_layer_version(cursor, changeset, table)
     return Counts(created, replaced, same, kept, standing - same - replaced - kept)
 
 
@@ -173,7 +180,7 @@ def _match(cursor, table: _Table, *, load: bool) -> tuple[int, int, int]:
     return cursor.fetchone()
 
 
-def _keep_old_states(cursor, table: _Table) -> None:
+def _keep_old_states(cursor, changeset: Changeset, table: _Table) -> None:
     geom = "t.geom" if table.has_geom else "NULL"
     without = (
         "- ARRAY['geom', 'geom_3857', 'label_3857', 'search_key', 'id', 'version', 'changeset_id', 'lifespan_begin']"
@@ -181,9 +188,9 @@ def _keep_old_states(cursor, table: _Table) -> None:
     cursor.execute(
         "INSERT INTO layers_version (record_type, record_id, version, changeset_id, lifespan_begin, lifespan_end, "
         "state, geom) "
-        f"SELECT %s, t.id, t.version, t.changeset_id, t.lifespan_begin, now(), to_jsonb(t) {without}, {geom} "
+        f"SELECT %s, t.id, t.version, t.changeset_id, t.lifespan_begin, %s, to_jsonb(t) {without}, {geom} "
         f"FROM {table.name} t JOIN matched m ON m.id = t.id WHERE m.differs",
-        [table.record_type],
+        [table.record_type, changeset.published_at],
     )
 
 
@@ -191,11 +198,11 @@ def _replace(cursor, changeset: Changeset, table: _Table) -> None:
     assignments = ", ".join(f"{column} = s.{column}" for column in table.values)
     cursor.execute(
         f"WITH done AS (UPDATE {table.name} t SET {assignments}, version = t.version + 1, changeset_id = %s, "
-        "lifespan_begin = now() FROM staged s JOIN matched m ON m.staged_no = s.staged_no AND m.differs "
+        "lifespan_begin = %s FROM staged s JOIN matched m ON m.staged_no = s.staged_no AND m.differs "
         "WHERE t.id = m.id RETURNING t.id, t.version) "
         "INSERT INTO layers_change (changeset_id, record_type, record_id, action, version) "
         "SELECT %s, %s, id, 'replace', version FROM done",
-        [changeset.pk, changeset.pk, table.record_type],
+        [changeset.pk, changeset.published_at, changeset.pk, table.record_type],
     )
 
 
@@ -246,19 +253,20 @@ def _create(cursor, changeset: Changeset, table: _Table, *, everything: bool = F
     new = "" if everything else "WHERE NOT EXISTS (SELECT FROM matched m WHERE m.staged_no = s.staged_no)"
     cursor.execute(
         f"WITH done AS (INSERT INTO {table.name} ({table.listed()}, version, changeset_id, lifespan_begin) "
-        f"SELECT {table.listed('s.')}, 1, %s, now() FROM staged s {new} ORDER BY s.staged_no RETURNING id) "
+        f"SELECT {table.listed('s.')}, 1, %s, %s FROM staged s {new} ORDER BY s.staged_no RETURNING id) "
         "INSERT INTO layers_change (changeset_id, record_type, record_id, action, version) "
         "SELECT %s, %s, id, 'create', 1 FROM done",
-        [changeset.pk, changeset.pk, table.record_type],
+        [changeset.pk, changeset.published_at, changeset.pk, table.record_type],
     )
     return cursor.rowcount
 
 
-def _raise_layer_version(cursor, table: _Table) -> None:
+def _raise_layer_version(cursor, changeset: Changeset, table: _Table) -> None:
     cursor.execute(
-        "INSERT INTO layers_layer_state (record_type, version) VALUES (%s, 1) ON CONFLICT (record_type) "
-        "DO UPDATE SET version = layers_layer_state.version + 1, changed_at = now()",
-        [table.record_type],
+        "INSERT INTO layers_layer_state (record_type, version, changed_at) VALUES (%s, 1, %s) "
+        "ON CONFLICT (record_type) DO UPDATE "
+        "SET version = layers_layer_state.version + 1, changed_at = excluded.changed_at",
+        [table.record_type, changeset.published_at],
     )
 
 

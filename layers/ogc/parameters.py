@@ -115,6 +115,13 @@ def period(text: str | None) -> Period | None:
     return Period(begin, end + timedelta(days=1) if end else None)
 
 
+def day(text: str | None) -> date | None:
+    """One date, for what shows a single day; time of day is accepted and dropped, an interval is refused."""
+    if text is not None and "/" in text:
+        raise Invalid("datetime takes one date here, like 2025-07-01, not an interval.", parameter="datetime")
+    return None if text is None else _day(text)
+
+
 def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text[:10])

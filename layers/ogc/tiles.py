@@ -40,16 +40,18 @@ def tiles_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 @answering_problems
 def tile(request: HttpRequest, collection_id: str, matrix_set: str, matrix: str, row: str, column: str) -> HttpResponse:
-    """One tile; 204 when nothing is there. `v` (from the TileJSON) makes the address new after each publication."""
+    """One tile of one day, today's when none is asked; 204 when nothing is there.
+
+    The TileJSON's addresses name version and day, all that a tile depends on: those may be kept for a year.
+    """
     params = parameters.only(request, "v", "datetime")
     collection = registry.get(collection_id)
     _require_matrix_set(matrix_set)
     where = _tile(matrix, row, column)
-    period = parameters.period(params.get("datetime"))
-    day = (period.begin if period else None) or timezone.localdate()
-    body = tiles.tile(collection, where, day)
+    day = parameters.day(params.get("datetime"))
+    body = tiles.tile(collection, where, day or timezone.localdate())
     response = HttpResponse(status=204) if not body else compressed(request, body, MEDIA_TYPE)
-    response["Cache-Control"] = A_YEAR if "v" in params else A_MINUTE
+    response["Cache-Control"] = A_YEAR if day and "v" in params else A_MINUTE
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -76,7 +78,7 @@ def _tile(matrix: str, row: str, column: str) -> tiles.Tile:
 
 @answering_problems
 def tilejson(request: HttpRequest, collection_id: str, matrix_set: str) -> HttpResponse:
-    """TileJSON 3.0 of one collection. Its tile address carries the collection's version."""
+    """TileJSON 3.0 of one collection. Its tile address carries the collection's version and today's date."""
     parameters.only(request, "f")
     collection = registry.get(collection_id)
     require_read(PUBLIC, collection)
@@ -98,7 +100,7 @@ def _tilejson(request: HttpRequest, collection: Collection) -> dict:
     return {
         "tilejson": "3.0.0",
         "name": collection.title,
-        "tiles": [f"{base}/{{z}}/{{y}}/{{x}}?v={tiles.layer_version(collection)}"],
+        "tiles": [f"{base}/{{z}}/{{y}}/{{x}}?v={tiles.layer_version(collection)}&datetime={timezone.localdate()}"],
         "minzoom": low,
         "maxzoom": high,
         "bounds": list(geo.province_bounds()),

@@ -156,6 +156,8 @@ def _facts(view: FeatureView) -> tuple[Fact, ...]:
     if view.get("approximate"):
         note = gettext("Tính từ vị trí các xã, không phải ranh giới đo đạc")
         found.append(Fact(gettext("Ranh giới"), gettext("xấp xỉ"), note=note))
+    else:
+        found += facts(view, "outline_source")
     return tuple(found)
 
 

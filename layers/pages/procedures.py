@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -20,9 +19,11 @@ from layers.pages.related import Office, Way
 from layers.pages.sites import Chip
 from layers.procedures import catalogue, export, words
 from layers.procedures.models import FIELDS, Procedure
-from layers.procedures.rule import AUDIENCES, Rule
+from layers.procedures.rule import Rule
+from layers.reading.grammar import fold
 
 PAGE_SIZE = 30
+FIELD_ORDER = [code for code, _vi, _en in FIELDS]  # land first: what most people come for
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
 LD_JSON = "application/ld+json"
 
@@ -81,7 +82,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
         raise NotFound(gettext("Không có lĩnh vực “%(field)s”.") % {"field": parameters.printable(chosen)})
     rows = [row for row in catalogue.procedures_in_force(timezone.localdate()).values() if _fits(row, text)]
     counts = {code: sum(row.field == code for row in rows) for code in names}
-    rows = sorted((row for row in rows if not chosen or row.field == chosen), key=lambda row: (row.field, row.code))
+    rows = [row for row in rows if not chosen or row.field == chosen]
+    rows.sort(key=lambda row: (FIELD_ORDER.index(row.field), row.code))
     window = parameters.window(request, len(rows), PAGE_SIZE)
     query = f"q={quote(text)}&" if text else ""
     base = reverse("pages:procedures")
@@ -100,13 +102,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 def _fits(row: Procedure, text: str) -> bool:
     """Whether every word asked for stands in the code or a name, without regard to accents."""
-    held = _plain(f"{row.code} {row.name_vi} {row.name_en} {row.short_vi or ''} {row.short_en or ''}")
-    return all(word in held for word in _plain(text).split())
-
-
-def _plain(text: str) -> str:
-    spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    held = fold(f"{row.code} {row.name_vi} {row.name_en} {row.short_vi or ''} {row.short_en or ''}")
+    return all(word in held for word in fold(text).split())
 
 
 def line(row: Procedure) -> Line:
@@ -171,7 +168,7 @@ def _sheet(found: catalogue.ProcedurePage) -> Sheet:
         decision=row.decision or "",
         decided=wording.day(row.decision_date),
         held=wording.period(row.valid_from, row.valid_to),
-        audience=", ".join(_audience(code) for code in (row.audience or "").split()),
+        audience=", ".join(related.audience(code) for code in (row.audience or "").split()),
         agency=row.agency_vi or "",
         result=row.result_vi or "",
         note=(row.limit_note_en if english else row.limit_note_vi) or "",
@@ -193,26 +190,3 @@ def _leads_here(rule: Rule) -> LeadsHere:
         words.rule_text(rule, get_language()),
         related.laws(rule.law),
     )
-
-
-def _audience(code: str) -> str:
-    names = dict(
-        zip(
-            AUDIENCES,
-            (
-                gettext("công dân Việt Nam"),
-                gettext("người Việt Nam định cư ở nước ngoài"),
-                gettext("người nước ngoài"),
-                gettext("hộ kinh doanh"),
-                gettext("doanh nghiệp"),
-                gettext("doanh nghiệp có vốn đầu tư nước ngoài"),
-                gettext("hợp tác xã"),
-                gettext("tổ chức"),
-                gettext("tổ chức nước ngoài"),
-                gettext("cán bộ, công chức"),
-                gettext("đảng viên"),
-            ),
-            strict=True,
-        )
-    )
-    return names.get(code, code)

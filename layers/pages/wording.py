@@ -6,19 +6,16 @@ from datetime import date, timedelta
 
 from django.utils.translation import get_language, gettext
 
+from layers import written
+
 HECTARE_M2 = 10_000
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 
 
 def day(value: date | str | None) -> str:
-    """23/11/2026 in Vietnamese, 23 November 2026 in English (never a number that could be read two ways)."""
+    """A day, or the day of an ISO text; empty for none."""
     if not value:
         return ""
-    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    if get_language() == "en":
-        return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
-    return f"{found:%d/%m/%Y}"
+    return written.day(date.fromisoformat(value[:10]) if isinstance(value, str) else value, get_language())
 
 
 def last_day(valid_to: date | None) -> str:
@@ -27,14 +24,8 @@ def last_day(valid_to: date | None) -> str:
 
 
 def number(value: float | int | str | None, decimals: int | None = None) -> str:
-    """1.234,5 in Vietnamese, 1,234.5 in English; as many decimals as asked, or at most one."""
-    if value is None or value == "":
-        return ""
-    amount = float(value)
-    text = f"{amount:,.{1 if decimals is None else decimals}f}"
-    if decimals is None:
-        text = text.removesuffix(".0")
-    return text if get_language() == "en" else text.translate(str.maketrans(",.", ".,"))
+    """As many decimals as asked, or at most one; empty for none."""
+    return "" if value is None or value == "" else written.number(float(value), get_language(), decimals)
 
 
 def area(value_m2: float | str | None) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from layers.collections.agencies.models import Agency
+from layers.collections.validity import valid_on
 from layers.procedures.models import LEVELS, Competence
 
 LEVEL_ORDER = {code: place for place, (code, _vi, _en) in enumerate(LEVELS)}
@@ -91,13 +92,12 @@ class Bodies:
 
 def load_bodies(on: date, area_code: str | None) -> Bodies:
     """Two SQL statements. Agencies and competence are those in force on the day (half-open)."""
-    in_force = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
-    rows = list(Competence.objects.filter(in_force).order_by("valid_from"))
+    rows = list(Competence.objects.filter(valid_on(on)).order_by("valid_from"))
     keys = {key for row in rows for key in (row.agency_key, row.counter_key) if key}
     kinds = {kind for row in rows for kind in (row.agency_kind, row.counter_kind) if kind}
     here = Q(area_code=area_code, kind__in=kinds, level="commune") if area_code else Q(pk=None)
     agencies = list(
-        Agency.objects.filter(in_force)
+        Agency.objects.filter(valid_on(on))
         .filter(Q(key__in=keys) | here)
         .order_by("-key")
         .values_list("key", "name_vi", "name_en", "kind", "area_code", "level")

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, TextField
+from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language, gettext
 
 from layers.access.reader import Reader
 from layers.collections.agencies.models import Agency
+from layers.collections.validity import valid_on
 from layers.errors import Gone, NotFound
-from layers.procedures import models, words
+from layers.procedures import models
 from layers.procedures.bodies import Handler, load_bodies
 from layers.procedures.cards import Channel, Related, channels, relate
 from layers.procedures.evaluate import evaluate
 from layers.procedures.facts import Asked, gather
 from layers.procedures.models import CodeSuccession, Procedure
 from layers.procedures.rule import Rule, parse_text
+from layers.written import day
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ProcedurePage:
 
 def rules_in_force(on: date, collection_id: str | None = None) -> tuple[Rule, ...]:
     """The stored rule book of a day, by id. One SQL statement; bodies are parsed once per content."""
-    rows = models.Rule.objects.filter(_in_force(on), targets__contains=collection_id or "").order_by("key")
+    rows = models.Rule.objects.filter(valid_on(on), targets__contains=collection_id or "").order_by("key")
     texts = rows.annotate(text=Cast("body", TextField())).values_list("key", "targets", "text")
     return tuple(
         parse_text(text, key)
@@ -69,7 +71,7 @@ def procedures_of(collection_id: str, key: str, reader: Reader, *, on: date, aud
 
 def procedures_in_force(on: date, codes: Iterable[str] | None = None) -> Mapping[str, Procedure]:
     """By code; of several rows of one code the one that began last. None asks for the whole catalogue."""
-    rows = Procedure.objects.filter(_in_force(on), status=Procedure.Status.ACTIVE)
+    rows = Procedure.objects.filter(valid_on(on), status=Procedure.Status.ACTIVE)
     if codes is not None:
         rows = rows.filter(code__in=set(codes))
     rows = rows.order_by("code", F("valid_from").asc(nulls_first=True), F("decision_date").asc(nulls_first=True))
@@ -122,9 +124,7 @@ def handled_by(agency_key: str, *, on: date) -> tuple[Procedure, ...]:
 
 def _commune_served(agency_key: str, on: date) -> str | None:
     return (
-        Agency.objects.filter(_in_force(on), key=agency_key, level="commune")
-        .values_list("area_code", flat=True)
-        .first()
+        Agency.objects.filter(valid_on(on), key=agency_key, level="commune").values_list("area_code", flat=True).first()
     )
 
 
@@ -156,7 +156,7 @@ def _ending(code: str, row: CodeSuccession) -> dict[str, str]:
     unverified = "" if row.status == "verified" else f", {gettext('chưa kiểm chứng')}"
     return {
         "code": code,
-        "day": words.day(row.effective, get_language()) if row.effective else missing,
+        "day": day(row.effective, get_language()) if row.effective else missing,
         "decision": (row.decision or missing) + unverified,
     }
 
@@ -168,7 +168,7 @@ def _ended(code: str, on: date) -> Gone | None:
         return None
     return Gone(
         gettext("Thủ tục %(code)s hết hiệu lực từ ngày %(day)s (quyết định %(decision)s).")
-        % {"code": code, "day": words.day(row.valid_to, get_language()), "decision": row.decision or "–"}
+        % {"code": code, "day": day(row.valid_to, get_language()), "decision": row.decision or "–"}
     )
 
 
@@ -185,7 +185,3 @@ def _not_found(code: str, successions: Mapping[str, list[CodeSuccession]]) -> No
     ]
     hint = f" Another source uses this code for {ours[0]}." if ours else ""
     return NotFound(f"The catalogue has no procedure {code}.{hint}", parameter="code")
-
-
-def _in_force(on: date) -> Q:
-    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))

@@ -22,10 +22,11 @@ from layers.access.reader import Reader, readable, require_read, visible_fields
 from layers.collections import registry
 from layers.collections.base import Collection
 from layers.collections.planning_zones.themes import LAND_USE_PLAN
+from layers.collections.validity import valid_sql
 from layers.procedures.observed import Facts, LayerSeen, Overlap
 from layers.procedures.rule import Rule
 
-IN_FORCE = "({0}.valid_from IS NULL OR {0}.valid_from <= %(on)s) AND ({0}.valid_to IS NULL OR %(on)s < {0}.valid_to)"
+ON = "%(on)s"  # in every statement here: the day asked about
 BATCH = 2_000
 # Rules that ask planning_zones mean the land-use plan. Zones of other themes stand in the same table.
 _ONLY = {"planning_zones": f" AND z.theme = '{LAND_USE_PLAN}'"}
@@ -48,7 +49,7 @@ follow(origin, current) AS (
     JOIN layers_succession s ON s.from_key = f.current AND s.effective <= %(on)s AND s.to_key IS NOT NULL),
 heirs AS (
     SELECT f.origin, array_agg(DISTINCT a.code) AS codes FROM follow f JOIN layers_area a ON a.key = f.current
-    WHERE a.level = 'commune' AND {IN_FORCE.format("a")} GROUP BY f.origin)"""
+    WHERE a.level = 'commune' AND {valid_sql("a", ON)} GROUP BY f.origin)"""
 
 
 @dataclass(frozen=True)
@@ -100,16 +101,16 @@ def _columns(collection: Collection, reader: Reader) -> list[str]:
 def _attribute_rows(collection: Collection, columns: list[str], keys: list[str], on: date) -> list[tuple]:
     """key, data date, in force, sheet area in force, commune code, whether an approximate outline told it, columns."""
     parcels = collection.id == "parcels"
-    sheet = f"(SELECT {IN_FORCE.format('s')} FROM layers_area s WHERE s.key = t.area_key)" if parcels else "NULL"
+    sheet = f"(SELECT {valid_sql('s', ON)} FROM layers_area s WHERE s.key = t.area_key)" if parcels else "NULL"
     by_place = _FOUND_BY_PLACE.get(collection.id, "false")
     sql = f"""
         WITH RECURSIVE {_HEIRS if parcels else "unused AS (SELECT 1)"}
-        SELECT t.key, t.lifespan_begin::date, {IN_FORCE.format("t")}, {sheet},
+        SELECT t.key, t.lifespan_begin::date, {valid_sql("t", ON)}, {sheet},
                area.code, area.approximate AND {by_place},
                {", ".join(f't."{name}"' for name in columns)}
         FROM {collection.table} t LEFT JOIN LATERAL (
             SELECT a.code, a.approximate FROM layers_area a
-            WHERE a.level = 'commune' AND {IN_FORCE.format("a")} AND ({_AREA_CONDITION[collection.id]})
+            WHERE a.level = 'commune' AND {valid_sql("a", ON)} AND ({_AREA_CONDITION[collection.id]})
             ORDER BY a.code LIMIT 1) area ON true
         WHERE t.key = ANY(%(keys)s) ORDER BY t.key"""
     with connection.cursor() as cursor:
@@ -229,13 +230,13 @@ def _layer_sql(collection: Collection, layer_id: str, reader: Reader) -> str:
     cut = "" if point else "CROSS JOIN LATERAL (SELECT ST_Intersection(z.geom, s.g) AS g) i"
     return f"""(WITH {site}
         SELECT 'overlap' AS kind, '{layer_id}' AS layer, s.key, z.key, {attributes}, {measures}, z.lifespan_begin::date
-        FROM site s JOIN {layer.table} z ON {meets}{same} AND {IN_FORCE.format("z")} {cut}
+        FROM site s JOIN {layer.table} z ON {meets}{same} AND {valid_sql("z", ON)} {cut}
         UNION ALL
         SELECT 'coverage', '{layer_id}', s.key, NULL,
             jsonb_build_object('checked_by', min(c.checked_by), 'quality', min(c.quality)),
             NULL, {share}, NULL, NULL, min(c.checked_on)
         FROM site s JOIN layers_coverage c ON c.layer = '{layer_id}'
-            AND ST_Intersects(c.geom, ST_Transform({site_area}, {geo.VN2000})) AND {IN_FORCE.format("c")}
+            AND ST_Intersects(c.geom, ST_Transform({site_area}, {geo.VN2000})) AND {valid_sql("c", ON)}
         GROUP BY s.key, s.g, s.reach)"""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Overlap:
-    """One feature of a layer that meets the site. Areas in the source CRS of the site, never Web Mercator.
+    """One feature of a layer that meets the site. Areas in the CRS of the layer (VN-2000), never Web Mercator.
 
     For a site polygon: `area_m2` and `share` of the site. For a site point: `edge_m`, the distance to the boundary of
     the layer's feature, and `inside`."""

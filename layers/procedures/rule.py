@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from layers.collections.validity import is_valid
 from layers.errors import Invalid
 
 
@@ -140,7 +141,7 @@ class Rule:
 
     def in_force(self, on: date) -> bool:
         """Half-open: valid on its first day, not on its last."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)
+        return is_valid(self.valid_from, self.valid_to, on)
 
 
 def leaves(test: Test | None) -> Iterator[Leaf]:
@@ -360,12 +361,12 @@ def _case(reader: _Reader, entry: Any, place: int) -> Case:
     )
 
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 SPATIAL_WORDS = ("overlap_m2", "overlap_percent", "edge_m")
 
 
 def placeholders(template: str) -> tuple[str, ...]:
-    return tuple(_PLACEHOLDER.findall(template))
+    return tuple(PLACEHOLDER.findall(template))
 
 
 def _whole_rule(rule: Rule, reader: _Reader) -> None:

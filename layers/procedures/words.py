@@ -10,19 +10,10 @@ from layers.collections import registry
 from layers.collections.base import Collection
 from layers.procedures.evaluate import Answer, Missing, Seen, Verdict
 from layers.procedures.observed import Facts
-from layers.procedures.rule import Law, Rule
+from layers.procedures.rule import PLACEHOLDER, Law, Rule
+from layers.written import day, number
 
 LANGUAGES = ("vi", "en")
-
-
-def number(value: float, language: str) -> str:
-    """1234.5 → 1.234,5 in Vietnamese, 1,234.5 in English; at most one decimal, none where it is zero."""
-    text = f"{value:,.1f}".removesuffix(".0")
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
-
-
-def day(value: date, language: str) -> str:
-    return f"{value.day} {value:%b %Y}" if language == "en" else f"{value:%d/%m/%Y}"
 
 
 def title(collection: Collection, language: str) -> str:
@@ -82,10 +73,9 @@ def rule_text(rule: Rule, language: str) -> str:
         own, name = (layer, word.removeprefix("zone.")) if word.startswith("zone.") else (collection, word)
         return f"[{field_title(own, name, language).lower()}]"
 
-    return _PLACE.sub(named, template)
+    return PLACEHOLDER.sub(named, template)
 
 
-_PLACE = re.compile(r"\{([a-z0-9_.]+)\}")
 _GENERAL = {
     "name": ("tên", "name"),
     "overlap_m2": ("số", "number"),
@@ -110,7 +100,7 @@ def _near(seen: Seen, language: str) -> str:
 
 def _fill(template: str, answer: Answer, facts: Facts, language: str) -> str:
     seen = answer.seen[0] if answer.seen else None
-    return _PLACE.sub(lambda found: _word(found[1], seen, facts, language), template)
+    return PLACEHOLDER.sub(lambda found: _word(found[1], seen, facts, language), template)
 
 
 def _word(word: str, seen: Seen | None, facts: Facts, language: str) -> str:

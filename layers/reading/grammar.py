@@ -22,11 +22,13 @@ MAX_WORDS = 10  # more are not looked at; whole titles still match by their begi
 
 # As the fold leaves them (y is i). Prefixes match by themselves: "p. mui ne" needs no entry.
 ABBREVIATIONS = {
-    "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "ubnd": "uy ban nhan dan", "bhxh": "bao hiem xa hoi",
-    "qsdd": "quyen su dung dat", "gcn": "giay chung nhan", "vpdkdd": "van phong dang ki dat dai",
+    "tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "ubnd": "ui ban nhan dan", "bhxh": "bao hiem xa hoi",
+    "qsdd": "quien su dung dat", "gcn": "giai chung nhan", "vpdkdd": "van phong dang ki dat dai",
     "ttpvhcc": "trung tam phuc vu hanh chinh cong", "tand": "toa an nhan dan",
 }  # fmt: skip
 TYPE_LETTERS = {"p": "phuong", "x": "xa", "h": "huyen"} | {k: ABBREVIATIONS[k] for k in ("tp", "tx", "tt")}
+# What people say, where the catalogue has another word. "so do" may be meant otherwise, but seldom is.
+EVERYDAY = re.compile(r"\b(?:lam |cap |lay )?so (?:do|hong)\b")
 FILLERS = {"o", "tai", "thuoc", "cua", "va", "the", "of", "in", "at", "and"}
 
 _SHEET = r"\b(?:to(?:\s+ban\s+do)?|t|sheet|map\s+sheet)(?:\s+so)?\.?\s*:?\s*(\d{1,4})\b"
@@ -128,7 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _words(phrase: str) -> Words:
-    found = [word.strip(".") for word in phrase.split()]
+    found = [word.strip(".") for word in EVERYDAY.sub(ABBREVIATIONS["gcn"], phrase).split()]
     found = [word for word in found if word]
     needed = [word for word in found if word not in FILLERS] or found
     return Words(" ".join(found), tuple(needed[:MAX_WORDS]))

@@ -23,7 +23,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in the CRS `srid`, already bounded (see geo.bounded_box)."""
+    """A rectangle in the CRS `srid`, whose corners the caller has bounded: nothing transforms 1e18."""
 
     west: float
     south: float

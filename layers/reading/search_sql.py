@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from layers.collections.areas.collection import AREAS
+from layers.collections.validity import valid_sql
 from layers.reading.grammar import ABBREVIATIONS, Words, place_name
 from layers.reading.searchable import Searchable
 from layers.reading.units import becomes_sql, unit_json
@@ -98,8 +99,8 @@ def _places(words: Words, params: dict[str, object]) -> str:
         params[f"heads{start}"] = [f"% {ABBREVIATIONS.get(word, word)}%" for word in heads]
         found.append(
             f"(SELECT %(heads{start})s::text[] AS heads, c.key, c.code, a.key AS named, "
-            "(c.valid_to IS NULL OR c.valid_to > %(day)s) AS today "
-            f"FROM {AREAS.table} a JOIN {AREAS.table} c ON c.key = a.key OR c.parent_key = a.key "
+            f"({valid_sql('c')}) AS today FROM {AREAS.table} a "
+            f"JOIN {AREAS.table} c ON c.key = a.key OR c.parent_key = a.key "
             f"WHERE a.search_key LIKE %(place{start})s AND a.level <> 'province' LIMIT {MAX_PLACES})"
         )
     return " UNION ALL ".join(found)

@@ -8,6 +8,7 @@ from layers.collections.agencies.collection import AGENCIES
 from layers.collections.areas.collection import AREAS
 from layers.collections.base import Collection
 from layers.collections.tourism_sites.collection import TOURISM_SITES
+from layers.collections.validity import valid_sql
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ class Searchable:
 
 
 UNIT_OF_TODAY = (
-    f"(SELECT u.key FROM {AREAS.table} u WHERE u.code = {{code}} AND (u.valid_to IS NULL OR u.valid_to > %(day)s) "
-    "ORDER BY u.key DESC LIMIT 1)"
+    f"(SELECT u.key FROM {AREAS.table} u WHERE u.code = {{code}} AND {valid_sql('u')} ORDER BY u.key DESC LIMIT 1)"
 )
 
 SEARCHABLES: tuple[Searchable, ...] = (

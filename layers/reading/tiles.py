@@ -10,9 +10,11 @@ from django.db import connection
 
 from layers.access.reader import PUBLIC, Reader, require_read, visible_fields
 from layers.collections.base import Collection, Field
+from layers.collections.validity import valid_sql
 from layers.errors import NotFound
 
 EXTENT, BUFFER = 4096, 64
+_VALID = valid_sql("t")
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,6 @@ def tile_sql(collection: Collection, fields: tuple[Field, ...], *, labels: bool)
         f"SELECT t.id, t.key{attributes}, ST_AsMVTGeom(t.geom_3857, b.tile, {EXTENT}, {BUFFER}) AS shape "
         f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.wide AND {_VALID}) s"
     )
-
-
-_VALID = "(t.valid_from IS NULL OR t.valid_from <= %(day)s) AND (t.valid_to IS NULL OR t.valid_to > %(day)s)"
 
 
 def tile(collection: Collection, where: Tile, day: date, reader: Reader = PUBLIC) -> bytes:

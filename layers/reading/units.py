@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from layers.collections.areas.collection import AREAS
 from layers.collections.areas.models import Succession
+from layers.collections.validity import valid_sql
 
 SUCCESSIONS = Succession._meta.db_table
 
@@ -51,5 +52,5 @@ def becomes_sql(origins: str) -> str:
         "WHERE s.to_key IS NOT NULL), "
         f"today AS (SELECT b.origin, json_agg({unit_json('a')} ORDER BY a.key) AS units "
         f"FROM becomes b JOIN {AREAS.table} a ON a.key = b.key "
-        "WHERE a.key <> b.origin AND (a.valid_to IS NULL OR a.valid_to > %(day)s) GROUP BY b.origin)"
+        f"WHERE a.key <> b.origin AND {valid_sql('a')} GROUP BY b.origin)"
     )

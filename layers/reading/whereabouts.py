@@ -11,6 +11,7 @@ from layers import geo
 from layers.access.reader import Reader, readable
 from layers.collections.areas.collection import AREAS
 from layers.collections.parcels.collection import PARCELS
+from layers.collections.validity import valid_sql
 from layers.geo_typed import TypedPoint
 from layers.reading.units import UnitName
 
@@ -69,10 +70,9 @@ def _units(point: TypedPoint, reader: Reader, day: date) -> tuple[UnitThere, ...
         cursor.execute(
             "SELECT a.key, a.full_name_vi, a.name_en, a.valid_to, w.key, w.full_name_vi, w.name_en, w.valid_to, "
             f"a.approximate FROM {AREAS.table} a LEFT JOIN {AREAS.table} w ON w.key = a.parent_key "
-            "WHERE a.level = 'commune' AND ST_Intersects(a.geom, ST_SetSRID(ST_MakePoint(%s, %s), %s)) "
-            "AND (a.valid_from IS NULL OR a.valid_from <= %s) AND (a.valid_to IS NULL OR a.valid_to > %s) "
-            "ORDER BY a.key",
-            [point.longitude, point.latitude, geo.WGS84, day, day],
+            "WHERE a.level = 'commune' AND ST_Intersects(a.geom, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), %(srid)s)) "
+            f"AND {valid_sql('a')} ORDER BY a.key",
+            {"lon": point.longitude, "lat": point.latitude, "srid": geo.WGS84, "day": day},
         )
         return tuple(
             UnitThere(UnitName(*row[:4]), UnitName(*row[4:8]) if row[4] else None, row[8]) for row in cursor.fetchall()

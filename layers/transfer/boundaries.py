@@ -11,6 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 
 from layers import geo
 from layers.collections.areas.models import Area
+from layers.collections.validity import valid_on
 from layers.editing.publish import Batch
 from layers.errors import Invalid
 from layers.transfer.accepted import require_plain
@@ -61,11 +62,7 @@ def _read(path: Path, code_field: str) -> geopandas.GeoDataFrame:
 
 def _units(on: date) -> dict[str, str]:
     """Key of each unit by its code, for units valid on that day."""
-    return {
-        code: key
-        for code, key, begin, end in Area.objects.values_list("code", "key", "valid_from", "valid_to")
-        if (begin is None or begin <= on) and (end is None or on < end)
-    }
+    return dict(Area.objects.filter(valid_on(on)).values_list("code", "key"))
 
 
 def _outline(shape: shapely.Geometry | None, path: Path, number: int) -> MultiPolygon:

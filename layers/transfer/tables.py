@@ -47,7 +47,13 @@ COMPUTED = "computed from commune positions and a coastline (data/areas/outlines
 
 def _point(row: Row) -> Point | None:
     """The row's lat and lon (WGS 84) as a point; None when its place is not known."""
-    return Point(float(row["lon"]), float(row["lat"]), srid=geo.WGS84) if row["lat"] else None
+    if not row["lat"]:
+        return None
+    lon, lat = float(row["lon"]), float(row["lat"])
+    west, south, east, north = geo.province_bounds()
+    if not (west - 2 <= lon <= east + 2 and south - 2 <= lat <= north + 2):
+        raise ValueError(f"lat {lat:g}, lon {lon:g} lies far from the province")
+    return Point(lon, lat, srid=geo.WGS84)
 
 
 def fact_tables(data_dir: Path) -> list[Table]:

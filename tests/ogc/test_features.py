@@ -149,6 +149,12 @@ def test_a_bad_question_is_a_problem_that_names_the_parameter(client, query, par
     assert response.json()["parameter"] == parameter
 
 
+@pytest.mark.parametrize("number", ["--5", "1e3", "-", "", "9999999999", "٣"])
+def test_what_is_no_whole_number_is_refused_by_name(client, number):
+    response = client.get(f"/collections/parcels/items?sheet_no={number}")
+    assert (response.status_code, response.json()["parameter"]) == (400, "sheet_no")
+
+
 def test_a_limit_beyond_the_largest_is_served_with_the_largest(client):
     assert items(client, "tourism_sites", "?limit=100000")["numberReturned"] == 0
 

@@ -148,9 +148,14 @@ def test_a_new_publication_is_a_new_address(client):
     assert "{z}/{y}/{x}" in second[0]
 
 
-def test_a_versioned_address_may_be_kept_a_year(client):
-    assert "immutable" in get(client, "parcels", f"{PHAN_THIET_16}?v=1")["Cache-Control"]
-    assert "immutable" not in get(client, "parcels", PHAN_THIET_16)["Cache-Control"]
+def test_only_an_address_that_tells_version_and_day_may_be_kept_a_year(client):
+    """A tile without a day changes by itself at midnight, when something begins or ends."""
+    offered = client.get("/collections/parcels/tiles/WebMercatorQuad").json()["tiles"][0]
+    z, y, x = PHAN_THIET_16.split("/")
+    whole = offered.replace("{z}", z).replace("{y}", y).replace("{x}", x)
+    assert "immutable" in client.get(whole)["Cache-Control"]
+    for address in (PHAN_THIET_16, f"{PHAN_THIET_16}?v=1", f"{PHAN_THIET_16}?datetime=2025-07-01"):
+        assert "immutable" not in get(client, "parcels", address)["Cache-Control"], address
 
 
 @pytest.mark.parametrize(
@@ -167,6 +172,7 @@ def test_a_versioned_address_may_be_kept_a_year(client):
         ("/collections/parcels/tiles/WebMercatorQuad/16/1/99999999999999999999", 400, "tileCol"),
         ("/collections/parcels/tiles/WebMercatorQuad/16/1/٣", 400, "tileCol"),
         ("/collections/parcels/tiles/WebMercatorQuad/16/1/1?datetime=yesterday", 400, "datetime"),
+        ("/collections/parcels/tiles/WebMercatorQuad/16/1/1?datetime=../2025-07-01", 400, "datetime"),
         ("/collections/parcels/tiles/WebMercatorQuad/16/1/1?colour=red", 400, "colour"),
     ],
 )
@@ -201,6 +207,7 @@ def test_when_parcels_are_not_public_no_door_gives_them(client, settings):
         "/collections/parcels/items/22915-2015-45-123",
         "/collections/parcels/queryables",
         "/collections/parcels/styles/default",
+        "/collections/parcels/tiles/WebMercatorQuad",
     ):
         assert client.get(path).status_code == 403, path
     assert "parcels" not in [c["id"] for c in client.get("/collections").json()["collections"]]

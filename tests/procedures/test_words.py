@@ -25,7 +25,7 @@ def test_values_read_as_words():
     read = {language: words.value_text(PARCELS, "certificate", "none", language) for language in words.LANGUAGES}
     assert read == {"vi": "Chưa cấp", "en": "Not issued"}
     assert words.value_text(PARCELS, "x", date(2026, 8, 1), "vi") == "01/08/2026"
-    assert words.value_text(PARCELS, "x", date(2026, 8, 1), "en") == "1 Aug 2026"
+    assert words.value_text(PARCELS, "x", date(2026, 8, 1), "en") == "1 August 2026"
     assert words.value_text(PARCELS, "in_force", True, "vi") == "có"
     assert words.value_text(PARCELS, "x", None, "en") == "–"
 

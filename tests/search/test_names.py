@@ -22,6 +22,13 @@ def test_every_way_of_writing_mui_ne_finds_the_ward_of_today_first(text):
     assert (first.group, first.key) == ("areas", "22918-2025")
 
 
+@pytest.mark.parametrize("text", ["sổ đỏ", "làm sổ đỏ", "so hong"])
+def test_what_people_call_a_certificate_finds_its_procedures(text):
+    first = hits(text)[0]
+    assert first.group == "procedures"
+    assert "giấy chứng nhận" in first.name_vi.lower()
+
+
 def test_a_former_name_says_what_it_is_today():
     found = hits("Hàm Tiến", "areas")[0]
     assert found.key == "22918-2015"

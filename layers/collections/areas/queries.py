@@ -10,6 +10,8 @@ from datetime import date
 
 from django.db import connection
 
+from layers.collections.validity import is_valid, valid_sql
+
 LONGEST_KEY = 40
 MAX_STEPS = 10  # reforms a unit passed through; a guard against a cycle in the data
 
@@ -33,7 +35,7 @@ class AreaRow:
     point: tuple[float, float] | None
 
     def held_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return is_valid(self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ _COLUMNS = (
     "a.valid_from, a.valid_to, a.approximate, "
     "ST_X(ST_Transform(a.label_3857, 4326)), ST_Y(ST_Transform(a.label_3857, 4326))"
 )
-_HELD = "(a.valid_from IS NULL OR a.valid_from <= %(day)s) AND (a.valid_to IS NULL OR a.valid_to > %(day)s)"
+_HELD = valid_sql("a")
 _BY_NAME = 'ORDER BY a.name_vi COLLATE "vi-x-icu", a.key'
 
 

@@ -21,7 +21,7 @@ ROUNDS = 5
 
 
 class Command(BaseCommand):
-    help = "Measure CPU ms per request: tiles (weighted list of 500), items (1 km² boxes), item, page."
+    help = "Measure CPU ms per request: tiles (weighted list of 500), items (1 km² boxes), item."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["tiles", "items", "item"])
