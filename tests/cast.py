@@ -54,7 +54,8 @@ def given_land() -> None:
 
 
 def _commune(key: str, name: str, parent: str) -> dict[str, object]:
-    return {"key": key, "code": key[:5], "name_vi": name, "parent_key": parent, "valid_from": date(2015, 5, 16),
+    return {"key": key, "code": key[:5], "name_vi": name, "full_name_vi": f"Phường {name}",
+            "parent_key": parent, "valid_from": date(2015, 5, 16),
             "valid_to": date(2025, 7, 1)}  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from layers.pages.cards import DISCS, Card, Disc
 from layers.pages.desk import desk
 from layers.pages.links import desk_parcel_url
 from layers.pages.search import parcel_card
+from layers.reading.parcel_numbers import Outcome
 from layers.reading.search import Found, search_parcels
 
 EXAMPLES = ("45/123 hàm tiến", "tờ 45 thửa 123 mũi né", "w3uy5vt93w85", "1208745 456084", "10.93, 108.1")
@@ -36,10 +37,14 @@ class Answer:
 
     @property
     def sure(self) -> str:
-        """Address of the one parcel that was meant, empty when a person has to look first."""
+        """Address of the one parcel that can be meant, empty when a person has to look first.
+
+        A commune that is not digitised may have the same number too, so then nothing is sure.
+        """
         parcels = self.found.parcels
-        alone = parcels and len(parcels.found) == 1 and not parcels.missing and not parcels.found[0].swapped
-        return self.cards[0].url if alone else ""
+        alone = parcels and len(parcels.found) == 1 and not parcels.found[0].swapped
+        unseen = alone and any(line.outcome is Outcome.NOT_DIGITISED for line in parcels.missing)
+        return self.cards[0].url if alone and not unseen else ""
 
 
 @desk("GET")

@@ -11,6 +11,11 @@ from playwright.sync_api import Page, expect
 DESK = "/ban-lam-viec/"
 
 
+@pytest.fixture(autouse=True)
+def a_desk_has_a_session(watch):
+    watch.allow("cookie: session", "cookie: csrf")
+
+
 def sign_in(page: Page, name: str, password: str) -> None:
     page.goto(DESK)
     page.get_by_label("Tên đăng nhập").focus()
