@@ -1,6 +1,7 @@
 """The script `run` on real surroundings: a real cluster in odd places, kills, locks, ports, missing programs."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 AS_ROOT = os.geteuid() == 0
 
 
-def bash(folder: Path, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs SCRIPT with the functions of `folder/run`, without the database of this test run."""
+def bash(folder: Path, script: str, user: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs SCRIPT with the functions of `folder/run`, without the database of this test run; only root names a USER."""
     unset = ("DATABASE_URL", "CONDA_PREFIX", "SECRET_KEY")
     inherited = {key: value for key, value in os.environ.items() if key not in unset}
     return subprocess.run(
@@ -28,6 +30,9 @@ def bash(folder: Path, script: str, **environment: str) -> subprocess.CompletedP
         capture_output=True,
         text=True,
         timeout=120,
+        user=user,
+        group=user and pwd.getpwnam(user).pw_gid,
+        extra_groups=user and [],
     )
 
 
@@ -134,6 +139,17 @@ def test_no_apt_is_a_sentence(folder, tmp_path):
     assert answer.stderr.startswith("run: These Debian packages are missing and there is no apt-get here: gettext.")
 
 
+def test_neither_root_nor_sudo_is_a_sentence_with_the_packages(folder, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "apt-get").symlink_to("/bin/true")  # enough to be found
+    open_to_all(tmp_path)
+    script = "PATH=$ONLY; install_packages gettext python3-venv"
+    answer = bash(folder, script, user="nobody" if AS_ROOT else None, ONLY=str(tmp_path / "bin"))
+    assert answer.returncode == 1
+    assert answer.stderr.endswith("as root: apt-get update && apt-get install gettext python3-venv\n")
+    assert answer.stderr.count("\n") == 1
+
+
 def test_a_full_disk_is_a_sentence(folder):
     answer = bash(folder, "prepare_folder; require_space 999999999")
     assert answer.returncode == 1
@@ -158,6 +174,17 @@ def test_a_taken_port_is_seen(folder):
     assert bash(folder, f"listening {port}").returncode == 1
 
 
+@pytest.mark.parametrize(("says", "served"), [(b"HTTP/1.0 503 \r\n\r\n", True), (b"", False)])
+def test_a_page_has_answered_only_when_there_is_an_answer(folder, says, served):
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
+        asked = pool.submit(bash, folder, f"page_answers {server.getsockname()[1]}", ALLOWED_HOSTS=".map.vn,other")
+        connection, _ = server.accept()
+        with connection, connection.makefile("rb") as request:
+            assert [next(request), next(request)] == [b"GET / HTTP/1.0\r\n", b"Host: map.vn\r\n"]
+            connection.sendall(says)
+            assert (asked.result().returncode == 0) == served
+
+
 @pytest.mark.parametrize("port", ["0", "web", "-1", "99999999"])
 def test_a_bad_port_is_a_sentence(folder, port):
     answer = bash(folder, "serve", PORT=port)
@@ -180,6 +207,47 @@ def test_a_socket_folder_of_somebody_else_is_refused(folder):
     answer = bash(folder, "prepare_folder; choose_places serve")
     assert answer.returncode == 1
     assert "is not a folder of user" in answer.stderr
+
+
+# ---- who serves
+
+PRIVILEGES = """choose_server_user "$ON"; "${AS_SERVER[@]}" bash -c 'id -un; grep NoNewPrivs /proc/self/status'"""
+SITE = ("var/venv/bin/python", "gis_app/settings.py", "layers/frontend/dist/manifest.json", "var/static/icon.svg")
+
+
+@pytest.fixture
+def site(folder):
+    for name in SITE:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch(0o644)
+    return folder
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root hands the server to another user")
+def test_root_hands_the_server_to_the_databases_user(site):
+    answer = bash(site, f"prepare_folder; choose_places serve; {PRIVILEGES}", ON="8000")
+    assert (answer.stdout.split(), answer.stderr) == (["postgres", "NoNewPrivs:", "1"], "")
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root hands the server to another user")
+@pytest.mark.parametrize(
+    ("before", "port"),
+    [
+        ("chmod 600 gis_app/settings.py; choose_places serve", "8000"),
+        ("choose_places serve", "443"),
+        ("true", "8000"),  # DATABASE_URL names a database of somebody else: there is no user to become
+    ],
+)
+def test_a_server_that_must_stay_root_warns(site, before, port):
+    answer = bash(site, f"prepare_folder; {before}; {PRIVILEGES}", ON=port)
+    assert answer.stdout.split() == ["root", "NoNewPrivs:", "1"]
+    assert answer.stderr.startswith("Warning: the web server runs as root.")
+
+
+@pytest.mark.skipif(AS_ROOT, reason="an ordinary user")
+def test_an_ordinary_users_server_is_his_own_and_gains_no_rights(site):
+    answer = bash(site, f"prepare_folder; {PRIVILEGES}", ON="8000")
+    assert (answer.stdout.split(), answer.stderr) == ([pwd.getpwuid(os.geteuid()).pw_name, "NoNewPrivs:", "1"], "")
 
 
 # ---- signals
@@ -237,3 +305,14 @@ def test_tests_may_make_databases_with_postgis(folder):
         -d more -Atc "INSERT INTO spatial_ref_sys (srid) VALUES (9218) RETURNING srid" """,
     )
     assert made.stdout.splitlines()[1] == "9218", made.stdout + made.stderr
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root can ask as another user")
+def test_no_other_user_of_the_machine_reaches_the_database(folder):
+    ask_as_nobody = "setpriv --reuid=nobody --clear-groups " + ASK
+    answer = bash(
+        folder,
+        f"{UP}; {ASK} 'SELECT 1'; {ask_as_nobody} 'SELECT 2' || {ask_as_nobody.replace('app', 'postgres')} 'SELECT 3'",
+    )
+    assert answer.stdout == "1\n"
+    assert answer.stderr.count("failed: Permission denied") == 2

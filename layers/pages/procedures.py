@@ -19,7 +19,7 @@ from layers.pages.related import Office, Way
 from layers.pages.sites import Chip
 from layers.procedures import catalogue, export, words
 from layers.procedures.models import FIELDS, Procedure
-from layers.procedures.rule import AUDIENCES, Rule
+from layers.procedures.rule import Rule
 from layers.reading.grammar import fold
 
 PAGE_SIZE = 30
@@ -168,7 +168,7 @@ def _sheet(found: catalogue.ProcedurePage) -> Sheet:
         decision=row.decision or "",
         decided=wording.day(row.decision_date),
         held=wording.period(row.valid_from, row.valid_to),
-        audience=", ".join(_audience(code) for code in (row.audience or "").split()),
+        audience=", ".join(related.audience(code) for code in (row.audience or "").split()),
         agency=row.agency_vi or "",
         result=row.result_vi or "",
         note=(row.limit_note_en if english else row.limit_note_vi) or "",
@@ -190,26 +190,3 @@ def _leads_here(rule: Rule) -> LeadsHere:
         words.rule_text(rule, get_language()),
         related.laws(rule.law),
     )
-
-
-def _audience(code: str) -> str:
-    names = dict(
-        zip(
-            AUDIENCES,
-            (
-                gettext("công dân Việt Nam"),
-                gettext("người Việt Nam định cư ở nước ngoài"),
-                gettext("người nước ngoài"),
-                gettext("hộ kinh doanh"),
-                gettext("doanh nghiệp"),
-                gettext("doanh nghiệp có vốn đầu tư nước ngoài"),
-                gettext("hợp tác xã"),
-                gettext("tổ chức"),
-                gettext("tổ chức nước ngoài"),
-                gettext("cán bộ, công chức"),
-                gettext("đảng viên"),
-            ),
-            strict=True,
-        )
-    )
-    return names.get(code, code)

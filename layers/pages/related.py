@@ -17,6 +17,7 @@ from layers.procedures.bodies import Body, Handler
 from layers.procedures.cards import Card, Channel, Reason, Related
 from layers.procedures.evaluate import Verdict
 from layers.procedures.models import LEVELS
+from layers.procedures.rule import AUDIENCES
 from layers.reading.features import FeatureView
 
 
@@ -59,6 +60,7 @@ class Shown:
     title: str
     full_title: str
     outcome: str
+    audience: str
     borders: bool
     offices: tuple[Office, ...]
     ways: tuple[Way, ...]
@@ -119,6 +121,12 @@ def _related(view: FeatureView) -> Related:
     return catalogue.procedures_of(view.collection.id, view.key, PUBLIC, on=timezone.localdate())
 
 
+def _for_whom(card: Card) -> list[str]:
+    """Codes of those the card's rules speak to, in the order of the vocabulary."""
+    meant = {code for reason in card.reasons for code in reason.answer.audience}
+    return [code for code in AUDIENCES if code in meant]
+
+
 def _shown(card: Card) -> Shown:
     language = get_language()
     short, full = card.short(language), card.name(language) or card.name_vi
@@ -128,6 +136,7 @@ def _shown(card: Card) -> Shown:
         title=short or full,
         full_title=full if full != short else "",
         outcome=outcome(card.outcome.value),
+        audience=", ".join(audience(code) for code in _for_whom(card)),
         borders=card.verdict is Verdict.BORDERS,
         offices=offices(card.handlers),
         ways=same_ways(card.channels),
@@ -228,4 +237,28 @@ def outcome(code: str) -> str:
         "information": gettext("Có thể làm"),
         "out_of_scope": gettext("Ngoài phạm vi"),
     }
+    return names.get(code, code)
+
+
+def audience(code: str) -> str:
+    """Whom a procedure is for, in the active language."""
+    names = dict(
+        zip(
+            AUDIENCES,
+            (
+                gettext("công dân Việt Nam"),
+                gettext("người Việt Nam định cư ở nước ngoài"),
+                gettext("người nước ngoài"),
+                gettext("hộ kinh doanh"),
+                gettext("doanh nghiệp"),
+                gettext("doanh nghiệp có vốn đầu tư nước ngoài"),
+                gettext("hợp tác xã"),
+                gettext("tổ chức"),
+                gettext("tổ chức nước ngoài"),
+                gettext("cán bộ, công chức"),
+                gettext("đảng viên"),
+            ),
+            strict=True,
+        )
+    )
     return names.get(code, code)

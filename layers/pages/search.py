@@ -80,7 +80,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "map_config": map_config.config(),
     }
     if bounds := state.get("bounds"):
-        context["map_config"]["view"] = {"bounds": bounds}
+        context["map_config"] |= {"view": {"bounds": bounds}, "selected": state["selected"]}
     return page(request, "public/search.html", context, fragment="public/search_panel.html")
 
 
@@ -187,16 +187,19 @@ def _disc(hit: Hit) -> Disc:
 
 
 def _looking_at(found: Found) -> dict[str, object]:
-    """`bounds` of everything found, for the map to look there."""
+    """`bounds` of everything found, for the map to look there; a place given by coordinates is marked (`selected`)."""
+    looking: dict[str, object] = {}
     points = [hit.point for group in found.groups for hit in group.hits if hit.point]
     points += [parcel.point for parcel in (found.parcels.found if found.parcels else ()) if parcel.point]
     if found.place and found.place.point.in_province:
-        points.append((found.place.point.longitude, found.place.point.latitude))
+        at = (found.place.point.longitude, found.place.point.latitude)
+        points.append(at)
+        looking["selected"] = {"collection": "", "key": "", "bbox": [*at, *at]}
     if not points:
-        return {}
+        return looking
     lons, lats = zip(*points, strict=True)
     corners = min(lons) - AROUND, min(lats) - AROUND, max(lons) + AROUND, max(lats) + AROUND
-    return {"bounds": [round(corner, 5) for corner in corners]}
+    return looking | {"bounds": [round(corner, 5) for corner in corners]}
 
 
 def _option_groups(found: Found) -> list[OptionGroup]:

@@ -82,6 +82,7 @@ class Answer:
     procedure: str
     priority: int
     intents: tuple[str, ...]
+    audience: tuple[str, ...]
     observations: tuple[Observation, ...]
     seen: tuple[Seen, ...]
     missing: tuple[Missing, ...]
@@ -231,6 +232,7 @@ def answer(rule: Rule, facts: Facts) -> Answer:
         procedure=rule.procedure,
         priority=rule.priority,
         intents=rule.intents,
+        audience=rule.audience,
         observations=observations,
         seen=_seen(rule, facts, place),
         law=rule.law,

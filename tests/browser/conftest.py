@@ -1,46 +1,68 @@
 """A real browser against the real server: granian on a database of its own, loaded by the commands people run.
 
-Every page is watched: a console error, an uncaught exception, a failed request or a request to another host fails
-the test that caused it.
+Every page is watched (`watching.py`): a console error, an uncaught exception, a failed request, a request to another
+host, a page without content policy, a cookie or an owner's name fails the test that caused it.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Iterator
 
-import psycopg2
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
-PHONE = {"width": 360, "height": 800}
+from tests.browser.serving import Database, Server, server_environment
+from tests.browser.sight import PHONE
+from tests.browser.watching import Owners, Watch
+
+expect.set_options(timeout=20_000)  # two cores, drawn without a graphics card
 DESKTOP = {"width": 1366, "height": 768}
-# Software rendering says this on every screenshot; it is about the test machine, not the page.
-HARMLESS = ("GPU stall due to ReadPixels", "Automatic fallback to software WebGL")
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def served_database() -> Iterator[Database]:
+    with Database() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def served(served_database: Database) -> Iterator[str]:
     """Base address of a server on freshly loaded data."""
-    url, name = _database_of_its_own()
-    environment = {**os.environ, "DATABASE_URL": url, "STATEMENT_TIMEOUT_MS": "5000", "DEBUG": "0"}
-    environment.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
-    try:
-        for command in (["migrate"], ["load_demo", "--commit", "--parcels=4000"]):
-            _manage(*command, environment=environment | {"STATEMENT_TIMEOUT_MS": "0"})
-        with _server(environment) as address:
-            yield address
-    finally:
-        _drop(name)
+    with Server(server_environment(served_database)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def owners(served_database: Database) -> Owners:
+    found = Owners(served_database.rows("SELECT name, identity_no FROM layers_party WHERE kind = 'person'"))
+    assert len(found.words) > 100, "nothing could leak, so nothing would be shown"
+    return found
+
+
+@pytest.fixture(scope="session")
+def answer(served: str) -> Callable[[str], dict]:
+    """The JSON document at a path."""
+
+    def read(path: str) -> dict:
+        with urllib.request.urlopen(served + path, timeout=20) as document:
+            return json.load(document)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def parcel(answer) -> dict:
+    """A parcel with a certificate and a land use, as the machines' face gives it."""
+    return answer("/collections/parcels/items?limit=1&certificate=issued")["features"][0]
+
+
+@pytest.fixture(scope="session")
+def parcel_path(parcel: dict) -> str:
+    known = parcel["properties"]
+    return f"/thua-dat/{known['area_key']}/{known['sheet_no']}/{known['parcel_no']}/"
 
 
 @pytest.fixture(scope="session")
@@ -57,97 +79,32 @@ def browser_context_args(browser_context_args: dict, served: str) -> dict:
 
 
 @pytest.fixture
-def page(context: BrowserContext, served: str) -> Iterator[Page]:
-    """A page whose faults fail the test."""
-    page, faults = context.new_page(), []
-    host = urlsplit(served).netloc
-    page.on("console", lambda m: _note(faults, m.type, m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda fault: faults.append(f"uncaught: {fault}"))
-    page.on("request", lambda r: _foreign(faults, r.url, host))
-    page.set_default_timeout(15_000)
-    yield page
+def watch(served: str, owners: Owners) -> Iterator[Watch]:
+    watch = Watch(served)
+    yield watch
+    faults = watch.found() + owners.named_in(watch.seen)
+    for context in watch.contexts:
+        context.close()
     assert not faults, faults
 
 
 @pytest.fixture
-def phone(page: Page) -> Page:
-    page.set_viewport_size(PHONE)
-    return page
+def visit(browser: Browser, browser_context_args: dict, watch: Watch) -> Callable[..., Page]:
+    """Opens a watched page in a browser context with settings of its own."""
+
+    def open_page(**settings: object) -> Page:
+        context: BrowserContext = browser.new_context(**{**browser_context_args, **settings})
+        return watch.follow(context.new_page())
+
+    return open_page
 
 
-def idle_map(page: Page) -> None:
-    """Wait until the map has drawn all it has."""
-    page.locator("html[data-map=idle]").wait_for(state="attached")  # a script text would break the page's policy
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """A page whose faults fail the test."""
+    return visit()
 
 
-def _note(faults: list[str], kind: str, text: str) -> None:
-    if not any(harmless in text for harmless in HARMLESS):
-        faults.append(f"console {kind}: {text}")
-
-
-def _foreign(faults: list[str], url: str, host: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host:
-        faults.append(f"request to another host: {url}")
-
-
-def _database_of_its_own() -> tuple[str, str]:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{parts.path[1:]}_served_{os.getpid()}"
-    with _connected() as connection, connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    return urlunsplit(parts._replace(path=f"/{name}")), name
-
-
-def _drop(name: str) -> None:
-    with _connected() as connection, connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _connected():
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    connection = psycopg2.connect(
-        dbname="postgres",
-        user=database["USER"],
-        password=database["PASSWORD"],
-        host=database["HOST"],
-        port=database["PORT"],
-    )
-    connection.autocommit = True
-    return connection
-
-
-def _manage(*command: str, environment: dict) -> None:
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-
-
-class _server:
-    """granian as `./run` starts it, on a free port."""
-
-    def __init__(self, environment: dict) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.environment = environment
-
-    def __enter__(self) -> str:
-        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(self.port)]
-        command += ["--workers", "1", "--blocking-threads", "4", "gis_app.wsgi:application"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
-        address = f"http://127.0.0.1:{self.port}"
-        for _ in range(150):
-            try:
-                with urllib.request.urlopen(f"{address}/conformance", timeout=2):
-                    return address
-            except (URLError, OSError):
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        self.process.kill()
-        raise AssertionError("the server did not start")
-
-    def __exit__(self, *fault: object) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)
+@pytest.fixture
+def phone(visit: Callable[..., Page]) -> Page:
+    return visit(viewport=PHONE, has_touch=True)

@@ -21,7 +21,9 @@ export class LayerList {
     const body = make('div', { class: 'dialog__body' }, make('ul', { class: 'layers' }, ...rows))
     this.panel = make('section', { class: 'map__layers', id: 'map-layers', 'aria-labelledby': 'map-layers-title', hidden: true }, head, body)
     this.panel.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.close()
+      if (event.key !== 'Escape') return
+      event.stopPropagation() // the map would take it as leaving, and the focus would go to the list
+      this.close()
     })
     region.append(this.panel)
   }
