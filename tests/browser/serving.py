@@ -27,7 +27,7 @@ class Database:
         self.url = urlunsplit(parts._replace(path=f"/{self.name}"))
 
     def __enter__(self) -> Database:
-        self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE template0')
+        self._administer(f'CREATE DATABASE "{self.name}"')
         try:
             for command in (["migrate"], ["load_demo", "--commit", f"--parcels={PARCELS}"]):
                 environment = server_environment(self) | {"STATEMENT_TIMEOUT_MS": "0"}
