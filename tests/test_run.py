@@ -276,7 +276,7 @@ ASK = """psql -X -h "$SOCKETS" -p $SOCKET_PORT -U app -d binhthuan -Atc"""
 
 
 def test_a_database_that_died_under_a_running_server_comes_back(folder):
-    again = "bash -c 'exec 7>&- 8>&- 9>&-; source ./run; serve'"
+    again = "env -u DATABASE_URL bash -c 'exec 7>&- 8>&- 9>&-; source ./run; serve'"
     answer = bash(
         folder,
         f"""{UP}; unlock; exec 7>>"$VAR/server"; flock -n 7; kill -9 "$(head -n 1 "$CLUSTER/postmaster.pid")";
