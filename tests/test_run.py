@@ -1,5 +1,6 @@
 """The script `run` on real surroundings: a real cluster in odd places, kills, locks, ports, missing programs."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -258,18 +259,34 @@ def test_an_ordinary_users_server_is_his_own_and_gains_no_rights(site):
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_passed_on_and_the_exit_code_comes_back(folder, sent):
     script = """launch bash -c 'trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done'; attend"""
-    command = ["bash", "-c", f"source ./run; {script}"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(sent)
-        assert process.wait(timeout=10) == 7
+    command = ["env", "--default-signal", "bash", "-c", f"source ./run; {script}"]  # nohup ignores SIGHUP
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(sent)
+            assert process.wait(timeout=10) == 7
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 # ---- the cluster
 
 UP = "prepare_folder; lock; set_up_database manage"
 ASK = """psql -X -h "$SOCKETS" -p $SOCKET_PORT -U app -d binhthuan -Atc"""
+
+
+def test_a_database_that_died_under_a_running_server_comes_back(folder):
+    again = "env -u DATABASE_URL bash -c 'exec 7>&- 8>&- 9>&-; source ./run; serve'"
+    answer = bash(
+        folder,
+        f"""{UP}; unlock; exec 7>>"$VAR/server"; flock -n 7; kill -9 "$(head -n 1 "$CLUSTER/postmaster.pid")";
+        while {ASK} "SELECT 1" >"$VAR/log/asked" 2>&1; do sleep 0.1; done
+        {again}; {ASK} "SELECT 'alive'" """,
+    )
+    assert answer.stdout == "alive\n", answer.stderr
+    assert "already served" in answer.stderr
 
 
 def test_a_cluster_lives_in_an_odd_folder_and_outlives_a_kill(folder):

@@ -29,7 +29,7 @@ class Database:
         self.accounts: dict[str, str] = {}  # password by name
 
     def __enter__(self) -> Database:
-        self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE template0')
+        self._administer(f'CREATE DATABASE "{self.name}"')
         try:
             self.manage("migrate")
             self.manage("load_demo", "--commit", f"--parcels={PARCELS}")
