@@ -29,6 +29,7 @@ PAGES = {
     "help": "/tro-giup/",
     "open data": "/tro-giup/du-lieu-mo/",
     "accessibility": "/tiep-can/",
+    "verification": "/kiem-chung/TL-2026-999999/?h=00",
 }
 AXE = Axe()
 # Letters that Vietnamese has and English has not.
