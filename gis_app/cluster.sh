@@ -94,6 +94,11 @@ CONF
 CREATE EXTENSION postgis
 SET exit_on_error = on
 CREATE ROLE app LOGIN CREATEDB
+CREATE ROLE web LOGIN
+GRANT web TO app
+ALTER ROLE web SET log_min_error_statement = panic
+ALTER ROLE web SET log_error_verbosity = terse
+ALTER ROLE web SET log_statement = none
 GRANT SELECT, INSERT, UPDATE, DELETE ON spatial_ref_sys TO app
 CREATE DATABASE binhthuan OWNER app
 SQL
@@ -144,7 +149,9 @@ set_up_database() {
     private_folder "$CLUSTER"
     cluster_answers "$bin" || logged "Database server" "$VAR/log/start.log" start_cluster "$bin"
     DATABASE_URL="postgis://app@/binhthuan?host=$(percent_encoded "$SOCKETS")&port=$SOCKET_PORT"
-    export DATABASE_URL
+    # The web server's own role: no personal table, and the access log only to add to. Its statements stay out of logs.
+    WEB_DATABASE_URL="postgis://web@/binhthuan?host=$(percent_encoded "$SOCKETS")&port=$SOCKET_PORT"
+    export DATABASE_URL WEB_DATABASE_URL
 }
 
 # The last to leave turns off the light. A ./run that holds the lock just now needs the database, so it stays.
