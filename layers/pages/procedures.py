@@ -23,7 +23,7 @@ from layers.procedures.rule import Rule
 from layers.reading.grammar import fold
 
 PAGE_SIZE = 30
-FIELD_ORDER = [code for code, _vi, _en in FIELDS]  # land first: what most people come for
+FIELD_ORDER = {code: place for place, (code, _vi, _en) in enumerate(FIELDS)}  # land first: most come for it
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
 LD_JSON = "application/ld+json"
 
@@ -83,7 +83,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     rows = [row for row in catalogue.procedures_in_force(timezone.localdate()).values() if _fits(row, text)]
     counts = {code: sum(row.field == code for row in rows) for code in names}
     rows = [row for row in rows if not chosen or row.field == chosen]
-    rows.sort(key=lambda row: (FIELD_ORDER.index(row.field), row.code))
+    rows.sort(key=lambda row: (FIELD_ORDER.get(row.field, len(FIELD_ORDER)), row.code))
     window = parameters.window(request, len(rows), PAGE_SIZE)
     query = f"q={quote(text)}&" if text else ""
     base = reverse("pages:procedures")

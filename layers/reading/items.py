@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,11 +68,3 @@ def item(collection: Collection, key: str, reader: Reader = PUBLIC) -> str:
     if not found.features:
         raise NotFound(f"{collection.id} has no feature {key!r}.", parameter="featureId")
     return found.features[0]
-
-
-def keys(collection: Collection, reader: Reader = PUBLIC) -> Iterator[str]:
-    """Every key of a collection, in id order; for reports over all features."""
-    require_read(reader, collection)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT t.key FROM {collection.table} t ORDER BY t.id")
-        yield from (row[0] for row in cursor.fetchall())

@@ -178,8 +178,7 @@ def test_the_paper_is_pdf_a_tagged_in_vietnamese_with_its_words_attached(land):
 
 def test_letters_are_drawn_from_both_files_of_the_font(land):
     """One family of two files prints wrong letters while the selectable text stays right: so two families."""
-    if font_path("latin", 400) is None:
-        pytest.skip("the front end is not built")
+    assert font_path("latin", 400), "build the front end first: ./run test does"
     reader = pdf_of(issue_extract(land, OFFICER))
     fonts = {str(font["/BaseFont"]) for page in reader.pages for font in page["/Resources"]["/Font"].values()}
     assert any("BVP-latin" in font for font in fonts) and any("BVP-vietnamese" in font for font in fonts)
