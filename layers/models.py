@@ -9,10 +9,11 @@ from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Change, Changeset, LayerState, Version
 from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
+from layers.reading.models import Selection, SelectionStep
 from layers.reports.models import Extract
 
 __all__ = [
     "AccessEntry", "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "Extract",
     "LandUse", "LayerState", "Membership", "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule",
-    "SignInAttempt", "Succession", "TourismSite", "Version",
+    "Selection", "SelectionStep", "SignInAttempt", "Succession", "TourismSite", "Version",
 ]  # fmt: skip

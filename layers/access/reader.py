@@ -91,6 +91,16 @@ def within_territory(reader: Reader, column: str = "t.area_key") -> Condition:
     return Condition(f"{column} = ANY(%s)", (sorted(reader.territory.area_keys),))
 
 
+def readable_rows(reader: Reader, collection: Collection) -> tuple[str, dict[str, object]]:
+    """The rows of `collection` this reader may read, as a condition over `t` with named parameters.
+
+    Where parcels are not public, officers read those of their own territory.
+    """
+    if collection.id != "parcels" or readable(PUBLIC, collection) or reader.territory.whole:
+        return "TRUE", {}
+    return "t.area_key = ANY(%(own_areas)s)", {"own_areas": sorted(reader.territory.area_keys)}
+
+
 def require_read(reader: Reader, collection: Collection) -> None:
     """Raise NotAllowed unless `reader` may read `collection` at all."""
     if collection.id == "parcels" and not settings.PUBLIC_PARCELS and not reader.staff:

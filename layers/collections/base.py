@@ -59,6 +59,23 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A property that is asked but not stored: which features of the table `t` belong to any of the given values.
+
+    `sql` is a condition with the parameters `%(values)s` (text[]) and, where it needs one, `%(day)s`.
+    """
+
+    name: str
+    title_vi: str
+    title_en: str
+    sql: str
+
+    @property
+    def title(self) -> str:
+        return self.title_en if get_language() == "en" else self.title_vi
+
+
+@dataclass(frozen=True)
 class Collection:
     """What the province holds in one layer. Everything generic (tiles, items, search, pages) is made from this."""
 
@@ -78,6 +95,7 @@ class Collection:
     label_sql: str = "t.name_vi"  # expression over the table `t`
     shown: bool = True  # on at first in the layer switch
     area_precision: int = 6  # decimals of a degree in GeoJSON
+    derived: tuple[Derived, ...] = ()
 
     @property
     def title(self) -> str:
@@ -97,6 +115,9 @@ class Collection:
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)
+
+    def derived_property(self, name: str) -> Derived | None:
+        return next((d for d in self.derived if d.name == name), None)
 
 
 def folded_names(*columns: str) -> models.GeneratedField:

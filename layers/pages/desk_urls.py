@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_parcels, desk_search
+from layers.pages import access_log, desk, desk_extracts, desk_parcels, desk_search, desk_selections
 
 app_name = "desk"
 
@@ -21,6 +21,14 @@ urlpatterns = [
     path(f"{PARCEL}/quy-hoach/", desk_parcels.plan_sheet, name="plan"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
+    path("chon/", desk_selections.selections_page, name="selections"),
+    path("chon/<uuid:selection_id>/", desk_selections.selection_page, name="selection"),
+    path("chon/<uuid:selection_id>.json", desk_selections.selection_json, name="selection_json"),
+    path("chon/<uuid:selection_id>/vi-tri.json", desk_selections.places_json, name="selection_places"),
+    path("chon/<uuid:selection_id>/hoi/", desk_selections.ask, name="selection_ask"),
+    path("chon/<uuid:selection_id>/luu/", desk_selections.save, name="selection_save"),
+    path("chon/<uuid:selection_id>/bo/", desk_selections.discard, name="selection_discard"),
+    path("chon/<uuid:selection_id>/buoc/<str:verb>/", desk_selections.step, name="selection_step"),
     path("nhat-ky/", access_log.access_log, name="access_log"),
     path("nhat-ky/bat-thuong/", access_log.unusual_looks, name="unusual"),
 ]

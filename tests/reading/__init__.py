@@ -1,0 +1,1 @@
+"""Questions in CQL2 and the selections made by them."""
