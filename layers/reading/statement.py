@@ -55,7 +55,7 @@ class Statement:
             (gettext("Ngày xuất"), written.day(self.exported_on, language)),
             (gettext("Dữ liệu ghi nhận ngày"), " – ".join(days)),
             (gettext("Hệ tọa độ"), crs),
-            (gettext("Số thửa"), written.number(self.count, language)),
+            (gettext("Số lượng thửa"), written.number(self.count, language)),
             (gettext("Nguồn"), self.source),
             (gettext("Giấy phép"), self.licence),
             (gettext("Lưu ý"), self.notice),

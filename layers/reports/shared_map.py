@@ -33,14 +33,11 @@ from layers.reading.statement import About, statement, vn2000_words
 from layers.reports.land_colours import colour_of, land_colours
 
 MOST_PARCELS = 5_000
-NAMED_AT_MOST = 40  # with more parcels, numbers show under the pointer only: they would cover each other
 DEGREE_DECIMALS = 8  # a millimetre
-NAMED = """(feature, layer) => layer.bindTooltip(feature.properties.label,
-    {permanent: true, direction: 'center', className: 'named'})"""
 LAND_TOLERANCE = 0.0005  # degrees
 NEAREST_ZOOM = 21
 MAP_ID = "map_parcels"
-STYLE = Path(__file__).with_name("shared_map.css")
+STYLE, SCRIPT = (Path(__file__).with_name(f"shared_map.{kind}") for kind in ("css", "js"))
 
 
 @dataclass(frozen=True)
@@ -175,21 +172,23 @@ def _map_script(found: ParcelRows, rows: list[Sight], colours: dict[str, str]) -
     shapes = shapely.transform(moved, lambda degrees: np.round(degrees, DEGREE_DECIMALS))
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     drawn = folium.Map(
-        location=((south + north) / 2, (west + east) / 2), tiles=None, zoom_control=False, attributionControl=False,
+        location=((south + north) / 2, (west + east) / 2), tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.5,
     )  # fmt: skip
     drawn._id = MAP_ID.removeprefix("map_")
     ground = {"fillColor": "#f6f1e6", "fillOpacity": 1, "stroke": False}
     folium.GeoJson(_land(), style_function=lambda _: ground, interactive=False).add_to(drawn)
-    _parcel_layer(shapes, rows, colours).add_to(drawn)
+    parcels = _parcel_layer(shapes, rows, colours).add_to(drawn)
     drawn.fit_bounds([[south, west], [north, east]], padding=(20, 20), max_zoom=NEAREST_ZOOM)
     figure = drawn.get_root()
     figure.render()
-    titles = json.dumps({"zoomInTitle": gettext("Phóng to"), "zoomOutTitle": gettext("Thu nhỏ")})
-    controls = f"L.control.zoom({titles}).addTo({MAP_ID}); L.control.scale({{imperial: false}}).addTo({MAP_ID});"
-    return (
-        f"var L_NO_TOUCH = false, L_DISABLE_3D = false;\n{figure.script.render()}\n"
-        f"{MAP_ID}.setMaxZoom({NEAREST_ZOOM}); {controls}\n"
-    )
+    words = json.dumps({"in": gettext("Phóng to"), "out": gettext("Thu nhỏ"), "nearest": NEAREST_ZOOM})
+    parts = [
+        "var L_NO_TOUCH = false, L_DISABLE_3D = false;",
+        figure.script.render(),
+        SCRIPT.read_text(encoding="utf-8"),
+        f"tend({MAP_ID}, {parcels.get_name()}, {words});",
+    ]
+    return "\n".join(parts)
 
 
 def _parcel_layer(shapes: Sequence, rows: list[Sight], colours: dict[str, str]) -> folium.GeoJson:
@@ -214,15 +213,12 @@ def _parcel_layer(shapes: Sequence, rows: list[Sight], colours: dict[str, str]) 
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=lambda feature: {
-            "fillColor": feature["properties"]["colour"], "fillOpacity": 0.75, "color": "#3b2f1e", "weight": 1,
+            "fillColor": feature["properties"]["colour"], "fillOpacity": 0.75, "color": "#3b2f1e", "weight": 0.7,
             "dashArray": feature["properties"]["dash"],
         },
         highlight_function=lambda _: {"weight": 3},
-        on_each_feature=folium.JsCode(NAMED) if len(rows) <= NAMED_AT_MOST else None,
     )  # fmt: skip
     folium.GeoJsonPopup(fields=names, aliases=list(map(escape, titles)), localize=False, maxWidth=360).add_to(layer)
-    if len(rows) > NAMED_AT_MOST:
-        folium.GeoJsonTooltip(fields=["label"], labels=False).add_to(layer)
     return layer
 
 

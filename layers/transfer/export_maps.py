@@ -1,6 +1,7 @@
-"""Parcels as map files for machines: GeoJSON, GeoPackage, Shapefile, GeoParquet. Field names never change with language.
+"""Parcels as map files for machines: GeoJSON, GeoPackage, Shapefile, GeoParquet.
 
-Coordinates are those of the cadastral sheets (`geo.VN2000`) as stored; GeoJSON alone is WGS 84, as RFC 7946 wants.
+Field names never change with language. Coordinates are those of the cadastral sheets (`geo.VN2000`) as stored; GeoJSON
+alone is WGS 84, as RFC 7946 wants.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from layers.transfer.export import Format, export_parcels
 from layers.transfer.export_maps import short_names
 from layers.transfer.export_tables import harmless
 from tests.cast import MUI_NE
-from tests.transfer.conftest import ABOUT, FIELD, FORMULA, HOSTILE, KEYS, OFFICER, OLD
+from tests.transfer.parcels import ABOUT, FIELD, FORMULA, HOSTILE, KEYS, OFFICER, OLD
 
 pytestmark = pytest.mark.django_db
 MILLIMETRE = 0.001
@@ -75,7 +75,9 @@ def test_csv_says_in_each_row_what_it_is(land):
     assert [row["Mã bản ghi"] for row in rows] == list(KEYS)
     for row in rows:
         assert row["Điều kiện chọn"] == ABOUT.question and row["Số thửa trong tệp"] == "5"
-        assert "EPSG:9218" in row["Hệ tọa độ"] and SOURCE in row["Nguồn, giấy phép"] and "MIT" in row["Nguồn, giấy phép"]
+        assert (
+            "EPSG:9218" in row["Hệ tọa độ"] and SOURCE in row["Nguồn, giấy phép"] and "MIT" in row["Nguồn, giấy phép"]
+        )
         assert row["Ngày xuất"] == row["Ngày ghi nhận"] == str(timezone.localdate())
         assert "DỮ LIỆU TỔNG HỢP" in row["Lưu ý"] and None not in row
     assert [row["Dữ liệu tổng hợp"] for row in rows] == ["không", "có", "có", "có", "có"]
@@ -125,7 +127,7 @@ def test_xlsx_is_typed_frozen_and_filtered(land):
     assert not [cell for row in rows for cell in row if cell.data_type == "f"]
     said = {row[0].value: row[1].value for row in info.iter_rows()}
     assert said["Điều kiện chọn"] == ABOUT.question and said["Chọn lúc"] == "09:30 25/11/2026"
-    assert said["Số thửa"] == "5" and "EPSG:9218" in said["Hệ tọa độ"] and SOURCE in said["Nguồn"]
+    assert said["Số lượng thửa"] == "5" and "EPSG:9218" in said["Hệ tọa độ"] and SOURCE in said["Nguồn"]
     assert "DỮ LIỆU TỔNG HỢP" in said["Lưu ý"] and said["Trang gốc"] == ABOUT.page_url
 
 
