@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import get_language, gettext
 from shapely.geometry import Polygon
 
-from layers import written
+from layers import geo, written
 from layers.access.reader import PUBLIC, Reader, readable, require, require_read, visible_fields, within_territory
 from layers.access.roles import Action
 from layers.collections.base import Field
@@ -23,13 +23,14 @@ from layers.errors import Invalid, NotFound
 
 NAMED = 5  # so many keys at most stand in the sentence about unknown ones
 LONGEST_KEY = 40
+LABEL_TOLERANCE_M = 0.5  # for reading; identifiers are issued with a finer one
 
 
 @dataclass(frozen=True)
 class ParcelRow:
     """`values` in the order of the table's fields. `geometry` in the CRS of the cadastral sheets, as stored.
 
-    `point` (east, north; metres) lies inside. `recorded_on`: since when the register says so.
+    `point` (east, north; metres) is about the deepest inside. `recorded_on`: since when the register says so.
     """
 
     key: str
@@ -69,7 +70,7 @@ def parcel_rows(keys: Sequence[str], reader: Reader, most: int) -> ParcelRows:
     if missing := [key for key in wanted if key not in held]:
         raise NotFound(_unknown(missing), parameter="keys")
     geometries = shapely.from_wkb([bytes(row[3]) for row in found])
-    points = shapely.get_coordinates(shapely.point_on_surface(geometries)).tolist()
+    points = geo.label_points(geometries, LABEL_TOLERANCE_M).tolist()
     rows = (
         ParcelRow(row[0], row[1], row[4:], row[2], geometry, (round(point[0], 3), round(point[1], 3)))
         for row, geometry, point in zip(found, geometries, points, strict=True)

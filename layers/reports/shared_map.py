@@ -42,7 +42,7 @@ STYLE, SCRIPT = (Path(__file__).with_name(f"shared_map.{kind}") for kind in ("cs
 
 @dataclass(frozen=True)
 class Sight:
-    """A parcel as the list and its popup show it. `cells`: (words, whether they are a number). `short`: sheet/number."""
+    """A parcel in the list and its popup. `short`: sheet/number; `cells`: (words, whether they are a number)."""
 
     anchor: str
     name: str
@@ -172,7 +172,8 @@ def _map_script(found: ParcelRows, rows: list[Sight], colours: dict[str, str]) -
     shapes = shapely.transform(moved, lambda degrees: np.round(degrees, DEGREE_DECIMALS))
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     drawn = folium.Map(
-        location=((south + north) / 2, (west + east) / 2), tiles=None, zoom_control=False, attributionControl=False, zoomSnap=0.5,
+        location=((south + north) / 2, (west + east) / 2), tiles=None, zoom_control=False, attributionControl=False,
+        zoomSnap=0.5,
     )  # fmt: skip
     drawn._id = MAP_ID.removeprefix("map_")
     ground = {"fillColor": "#f6f1e6", "fillOpacity": 1, "stroke": False}

@@ -7,7 +7,6 @@ them, each on a layer of its own. DXF R2010 is UTF-8.
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
@@ -15,6 +14,7 @@ import ezdxf
 from django.utils.translation import gettext
 from ezdxf.document import Drawing
 from ezdxf.tools.juliandate import juliandate
+from shapely import Point
 
 from layers.reading.parcel_rows import ParcelRow, ParcelRows
 from layers.reading.statement import Statement, vn2000_words
@@ -23,16 +23,17 @@ BOUNDARY, NUMBER, AREA, LAND_TYPE = "10_RANH_THUA", "13_SO_THUA", "4_DIEN_TICH",
 LABEL_POINT, FRAME, WORDS = "11_DIEM_NHAN_THUA", "63_KHUNG", "63_GHI_CHU"
 LAYERS = {  # colour of the index, and what the layer holds
     BOUNDARY: (7, "Ranh giới thửa đất theo hiện trạng"),
-    NUMBER: (5, "Số thứ tự thửa đất"),
-    AREA: (5, "Diện tích thửa đất (m²)"),
+    NUMBER: (7, "Số thứ tự thửa đất"),
+    AREA: (7, "Diện tích thửa đất (m²)"),
     LAND_TYPE: (3, "Loại đất theo hiện trạng"),
-    LABEL_POINT: (1, "Điểm nhãn thửa"),
+    LABEL_POINT: (8, "Điểm nhãn thửa"),
     FRAME: (8, "Khung"),
     WORDS: (8, "Ghi chú: nguồn, ngày, hệ tọa độ"),
 }
 STYLE, FONT = "NHAN", "arial.ttf"  # the stock font of CAD programs, txt.shx, lacks Vietnamese letters
 APP = "BINHTHUAN"  # names the extended data of each outline: field=value
 SMALLEST_M, LARGEST_M = 0.3, 4.0  # of letters
+LETTER_WIDTH = 0.75  # of its height, about
 FRAME_ROOM = 0.02  # of the larger side, around the parcels
 LONGEST_XDATA = 250  # bytes of one string; the format ends at 255
 ENTITIES = "  2\nENTITIES\n"
@@ -67,7 +68,7 @@ def _prepare(drawing: Drawing, said: Statement) -> None:
     for name, (colour, words) in LAYERS.items():
         drawing.layers.add(name, color=colour).description = words
     drawing.header["$PDMODE"] = 34  # points as a cross in a circle: a bare dot is not seen
-    drawing.header["$PDSIZE"] = 0.5
+    drawing.header["$PDSIZE"] = 0.3
     for name in ("$TDCREATE", "$TDUPDATE"):
         drawing.header[name] = juliandate(datetime.combine(said.exported_on, time()))
     for name, value in said.machine(vn2000_words()).items():
@@ -90,22 +91,27 @@ def _closed(corners: Sequence[tuple[float, ...]]) -> list[Tag]:
 
 
 def _label(row: ParcelRow, known: dict[str, object]) -> Iterator[list[Tag]]:
+    """Number over area, the land type to their left; together they stand around the label point."""
     east, north = row.point
-    height = letter_height(row)
-    yield [(0, "POINT"), (8, LABEL_POINT), (100, "AcDbPoint"), (10, east), (20, north), (30, 0.0)]
-    yield _text(NUMBER, str(known.get("parcel_no") or "-"), height, (east, north + 0.75 * height))
     area = known.get("legal_area_m2") or known.get("survey_area_m2")
-    if area is not None:
-        yield _text(AREA, f"{area:.1f}", height, (east, north - 0.75 * height))
-    if code := known.get("land_use_now"):
-        yield _text(LAND_TYPE, one_line(str(code)), height, (east - 3.2 * height, north), RIGHT)
+    below = "" if area is None else f"{area:.1f}"
+    code = one_line(str(known.get("land_use_now") or ""))
+    wide, left = LETTER_WIDTH * max(len(below), 3), LETTER_WIDTH * (min(len(code), 4) + 1)
+    height = letter_height(row, (wide + left) / 2)
+    middle = east + left * height / 2
+    yield [(0, "POINT"), (8, LABEL_POINT), (100, "AcDbPoint"), (10, east), (20, north), (30, 0.0)]
+    yield _text(NUMBER, str(known.get("parcel_no") or "-"), height, (middle, north + 0.75 * height))
+    if below:
+        yield _text(AREA, below, height, (middle, north - 0.75 * height))
+    if code:
+        beside = middle - (wide / 2 + LETTER_WIDTH) * height
+        yield _text(LAND_TYPE, code, height, (beside, north), RIGHT)
 
 
-def letter_height(row: ParcelRow) -> float:
-    """In metres: so that the label fits into the parcel's lesser side."""
-    west, south, east, north = row.geometry.bounds
-    side = min(east - west, north - south, math.sqrt(row.geometry.area))
-    return round(min(max(side / 12, SMALLEST_M), LARGEST_M), 2)
+def letter_height(row: ParcelRow, half_width: float) -> float:
+    """In metres: so that a label of this half width (in letter heights) stays within the parcel where it can."""
+    clear = row.geometry.boundary.distance(Point(row.point))
+    return round(min(max(clear / (half_width + 1), SMALLEST_M), LARGEST_M), 2)
 
 
 def _text(layer: str, words: str, height: float, at: tuple[float, float], across: int = CENTRE) -> list[Tag]:
