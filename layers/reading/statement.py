@@ -5,6 +5,7 @@ Doors: `About` (what was asked) and `statement` (the words for a set of rows). D
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -98,8 +99,8 @@ def statement(about: About, found: ParcelRows) -> Statement:
     source = sources()[PARCELS.source]
     days = [row.recorded_on for row in found.rows]
     return Statement(
-        title=about.title or PARCELS.title,
-        question=about.question,
+        title=_one_line(about.title) or PARCELS.title,
+        question=_one_line(about.question),
         asked_at=about.asked_at,
         page_url=about.page_url,
         exported_on=timezone.localdate(),
@@ -110,6 +111,11 @@ def statement(about: About, found: ParcelRows) -> Statement:
         licence=_licence(source.licence),
         synthetic=sum(map(bool, found.column("synthetic"))),
     )
+
+
+def _one_line(words: str) -> str:
+    """Without control characters, which some formats cannot hold and others take for commands."""
+    return " ".join("".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in words).split())
 
 
 def _owner(words: str) -> str:

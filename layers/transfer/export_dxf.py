@@ -20,9 +20,11 @@ from layers.reading.parcel_rows import ParcelRow, ParcelRows
 from layers.reading.statement import Statement, vn2000_words
 
 BOUNDARY, NUMBER, AREA, LAND_TYPE = "10_RANH_THUA", "13_SO_THUA", "4_DIEN_TICH", "2_LOAI_DAT"
+RETIRED = "10_RANH_THUA_DA_HUY"
 LABEL_POINT, FRAME, WORDS = "11_DIEM_NHAN_THUA", "63_KHUNG", "63_GHI_CHU"
 LAYERS = {  # colour of the index, and what the layer holds
     BOUNDARY: (7, "Ranh giới thửa đất theo hiện trạng"),
+    RETIRED: (8, "Ranh giới thửa đất đã hủy số"),
     NUMBER: (7, "Số thứ tự thửa đất"),
     AREA: (7, "Diện tích thửa đất (m²)"),
     LAND_TYPE: (3, "Loại đất theo hiện trạng"),
@@ -78,16 +80,17 @@ def _prepare(drawing: Drawing, said: Statement) -> None:
 def _entities(row: ParcelRow, known: dict[str, object]) -> Iterator[list[Tag]]:
     """Outlines first; the outer one carries the parcel's attributes as extended data."""
     told = {"key": row.key, "area_name": row.area_name, **known, "recorded_on": row.recorded_on}
-    outline = _closed(row.geometry.exterior.coords)
+    layer = RETIRED if known.get("status") == "retired" else BOUNDARY
+    outline = _closed(layer, row.geometry.exterior.coords)
     yield [*outline, (1001, APP), *((1000, _pair(*each)) for each in told.items() if each[1] is not None)]
     for ring in row.geometry.interiors:
-        yield _closed(ring.coords)
+        yield _closed(layer, ring.coords)
     yield from _label(row, known)
 
 
-def _closed(corners: Sequence[tuple[float, ...]]) -> list[Tag]:
+def _closed(layer: str, corners: Sequence[tuple[float, ...]]) -> list[Tag]:
     points = [tag for corner in corners[:-1] for tag in ((10, corner[0]), (20, corner[1]))]
-    return [(0, "LWPOLYLINE"), (8, BOUNDARY), (100, "AcDbPolyline"), (90, len(corners) - 1), (70, 1), *points]
+    return [(0, "LWPOLYLINE"), (8, layer), (100, "AcDbPolyline"), (90, len(corners) - 1), (70, 1), *points]
 
 
 def _label(row: ParcelRow, known: dict[str, object]) -> Iterator[list[Tag]]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -23,6 +23,7 @@ Cell = str | int | float | Decimal | date | None
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones too: some readers fold them
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+SAVED_AT = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 WIDTHS = {str: 18, bool: 10, int: 10, float: 14, Decimal: 14, date: 13}
 HEAD_FILL = PatternFill("solid", start_color="E9E4D8")
 
@@ -41,9 +42,9 @@ def csv_table(found: ParcelRows, said: Statement) -> bytes:
         gettext("Lưu ý"): said.notice,
     }
     write([*titles(found), *about])
-    tail = [_csv_cell(value) for value in about.values()]
+    tail = [csv_cell(value) for value in about.values()]
     for row in found.rows:
-        write([*map(_csv_cell, cells(found, row)), *tail])
+        write([*map(csv_cell, cells(found, row)), *tail])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -52,7 +53,7 @@ def xlsx(found: ParcelRows, said: Statement) -> bytes:
     book = Workbook(write_only=True)
     book.properties.creator = said.source
     book.properties.title = said.title
-    book.properties.created = book.properties.modified = _at_midnight(said.exported_on)
+    book.properties.created = datetime.combine(said.exported_on, time())
     _parcel_sheet(book, found)
     _info_sheet(book, said)
     out = io.BytesIO()
@@ -92,7 +93,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
-def _csv_cell(value: Cell) -> object:
+def csv_cell(value: Cell) -> object:
     """Numbers stay numbers, negative ones too; days as ISO 8601; texts harmless and without NUL."""
     if isinstance(value, date):
         return value.isoformat()
@@ -149,16 +150,15 @@ def _text(sheet, words: str) -> WriteOnlyCell:
     return cell
 
 
-def _at_midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)
-
-
 def _same_times(content: bytes, day: date) -> bytes:
-    """The archive with the day of export as the time of each member: the same rows give the same bytes."""
+    """The archive with the day of export as the time of saving and of each member: the same rows, the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(stamped(name, day), old.read(name))
+            member = old.read(name)
+            if name == "docProps/core.xml":
+                member = SAVED_AT.sub(rb"\g<1>%sT00:00:00Z" % str(day).encode(), member)
+            new.writestr(stamped(name, day), member)
     return out.getvalue()
 
 
