@@ -19,4 +19,13 @@ function tend(map, parcels, words) {
     })
   map.on('moveend', name)
   name()
+  const paper = map.getContainer().style // of an A4 sheet: the browser tells of printing before it changes any size
+  addEventListener('beforeprint', () => {
+    Object.assign(paper, { width: '184mm', height: '140mm' })
+    map.invalidateSize({ animate: false }).fitBounds(parcels.getBounds(), { padding: [20, 20], animate: false })
+  })
+  addEventListener('afterprint', () => {
+    Object.assign(paper, { width: '', height: '' })
+    map.invalidateSize({ animate: false })
+  })
 }

@@ -68,7 +68,10 @@ def test_it_fits_a_phone_and_prints(opened):
     page = opened(viewport={"width": 360, "height": 800})
     expect(page.locator("path.leaflet-interactive")).to_have_count(len(KEYS))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.pdf().startswith(b"%PDF")
+    page.set_viewport_size({"width": 703, "height": 1000})  # what A4 with its margins leaves, 186 mm
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703, "the table would be cut off on paper"
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def test_without_javascript_the_tables_are_there(opened):
