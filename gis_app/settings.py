@@ -151,6 +151,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "weasyprint": {"level": "ERROR"},  # it tells each step of each page otherwise
         "fontTools": {"level": "ERROR"},
+        "ezdxf": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
     },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},
