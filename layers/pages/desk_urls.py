@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_parcels, desk_search
+from layers.pages import access_log, desk, desk_extracts, desk_owners, desk_parcels, desk_search
 
 app_name = "desk"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{PARCEL}/quy-hoach/", desk_parcels.plan_sheet, name="plan"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
+    path("chu-su-dung/", desk_owners.owners, name="owners"),
     path("nhat-ky/", access_log.access_log, name="access_log"),
     path("nhat-ky/bat-thuong/", access_log.unusual_looks, name="unusual"),
 ]
