@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_owners, desk_parcels, desk_search
+from layers.pages import access_log, desk, desk_extracts, desk_owners, desk_parcels, desk_picker, desk_search
 
 app_name = "desk"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("co-quan/", desk.choose, name="choose"),
     path("thua-dat/", desk_search.search, name="parcels"),
     path("thua-dat.json", desk_search.search_json, name="parcels_json"),
+    path("thua-dat/to.json", desk_picker.sheets_json, name="sheets_json"),
+    path("thua-dat/so.json", desk_picker.numbers_json, name="numbers_json"),
     path(f"{PARCEL}.json", desk_parcels.parcel_json, name="parcel_json"),
     path(f"{PARCEL}/", desk_parcels.parcel, name="parcel"),
     path(f"{PARCEL}/quy-hoach.json", desk_parcels.plan_json, name="plan_json"),

@@ -11,7 +11,19 @@ from layers.access import personal
 from layers.access.models import AccessEntry
 from layers.access.roles import Role
 from tests.cast import (
-    HAM_TIEN, MUI_NE, OWNER, OWNER_NO, PHAN_THIET, PHUOC_HOI, alice, bob, charlie, membership, person, signed_in, sue,
+    HAM_TIEN,
+    MUI_NE,
+    OWNER,
+    OWNER_NO,
+    PHAN_THIET,
+    PHUOC_HOI,
+    alice,
+    bob,
+    charlie,
+    membership,
+    person,
+    signed_in,
+    sue,
 )  # fmt: skip
 from tests.desk.conftest import HAM_TIEN_SHEET, PHUOC_HOI_SHEET, SHEET, WHY_FORM
 
