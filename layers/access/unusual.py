@@ -69,7 +69,7 @@ def rule_note(rule: str) -> str:
         "many": gettext("Từ {n} thửa khác nhau trong một ngày.").format(n=settings.PERSONAL_MANY),
         "same_name": gettext("Thửa của người trùng họ tên với người xem, hoặc tìm chính họ tên ấy."),
         "outside": gettext("Đã bị từ chối; không có gì được hiện."),
-        "quota": gettext("Từ 80 % của {n} người trong một ngày, hoặc đã bị từ chối vì hết hạn mức.").format(
+        "quota": gettext("Từ bốn phần năm của {n} người trong một ngày, hoặc đã bị từ chối vì hết hạn mức.").format(
             n=settings.PERSONAL_QUOTA
         ),
     }[rule]

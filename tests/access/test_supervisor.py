@@ -71,7 +71,8 @@ def test_how_the_log_was_read_is_logged(watched_log):
 
 
 @pytest.mark.parametrize(
-    "query", [{"tu": "x"}, {"den": "2026-02-30"}, {"tu": "2026-02-02", "den": "2026-02-01"}, {"viec": "x"}]
+    "query",
+    [{"tu": "x"}, {"den": "2026-02-30"}, {"tu": "2026-02-02", "den": "2026-02-01"}, {"viec": "x"}],
 )
 def test_what_cannot_narrow_the_log_is_said(watched_log, query):
     answer = watched_log.get(LOG, query)
