@@ -11,7 +11,8 @@ from itertools import groupby
 
 from django.db import connection
 
-from layers.access.reader import Reader, require_read
+from layers.access.reader import PUBLIC, Reader, readable, require, require_read
+from layers.access.roles import Action
 from layers.collections.areas import queries as areas
 from layers.collections.areas.collection import AREAS
 from layers.collections.areas.queries import AreaRow
@@ -75,9 +76,12 @@ def units(reader: Reader) -> tuple[Unit, ...]:
 def sheets_of(unit_key: str, reader: Reader) -> tuple[Sheets, ...]:
     """The unit's own sheets, then those of each commune that went into it. Empty: there is no such commune.
 
-    A unit whose land is on the sheets of those that went into it is left out where it has none of its own.
+    A unit whose land is on the sheets of those that went into it is left out where it has none of its own. Where
+    parcels are not public, raises NotAllowed outside the reader's territory.
     """
     require_read(reader, PARCELS)
+    if not readable(PUBLIC, PARCELS):
+        require(reader, Action.USE_DESK, area_key=unit_key)
     if not areas.usable(unit_key):
         return ()
     with connection.cursor() as cursor:

@@ -176,9 +176,11 @@ def test_the_lists_are_for_those_signed_in(land):
         assert Client().get(address, {"xa": TODAY, "to": "1"}).status_code == 401
 
 
-def test_where_parcels_are_not_public_the_desk_still_picks(officer, settings):
+def test_where_parcels_are_not_public_the_desk_picks_in_the_own_territory(officer, settings):
     settings.PUBLIC_PARCELS = False
     assert "Tờ 45" in page_of(officer, xa=TODAY)
+    for address in (FIND, SHEETS_JSON, NUMBERS_JSON):
+        assert officer.get(address, {"xa": "23231-2015", "to": "7"}).status_code == 403
 
 
 def test_the_communes_held_are_found_without_reading_every_parcel(land):
