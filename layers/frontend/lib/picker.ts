@@ -43,11 +43,15 @@ export function growPicker(form: HTMLFormElement): void {
     if (unit.value) void offer(sheet, sheetsUrl)
     else hint.textContent = usual
   })
+  const offerNumbers = (): void => {
+    if (unit.value && /^\d+$/.test(sheet.value.trim())) void offer(number, numbersUrl)
+  }
   sheet.addEventListener('change', () => {
     number.value = ''
     number.list?.replaceChildren()
-    if (unit.value && /^\d+$/.test(sheet.value.trim())) void offer(number, numbersUrl)
+    offerNumbers()
   })
+  offerNumbers() // the page may begin with a sheet already chosen
 }
 
 function optionOf({ number, hint }: Offer['options'][number]): HTMLOptionElement {
