@@ -145,13 +145,20 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "layers.pages.private.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "layers.pages.private.Reserved",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "weasyprint": {"level": "ERROR"},  # it tells each step of each page otherwise
         "fontTools": {"level": "ERROR"},
         "ezdxf": {"level": "WARNING"},
+        "django.db.backends": {"level": "INFO"},  # at DEBUG it writes statements with their values, also personal ones
         "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
     },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},

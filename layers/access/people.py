@@ -144,3 +144,8 @@ def make_demo_accounts() -> tuple[DemoAccount, ...]:
             )  # fmt: skip
         made.append(DemoAccount(name, password, f"{role.value}, {agency}"))
     return tuple(made)
+
+
+def agency_names(keys: set[str]) -> dict[str, str]:
+    """Names of agencies by key; keys of none are left out."""
+    return dict(Agency.objects.filter(key__in=keys).values_list("key", "name_vi"))

@@ -187,17 +187,12 @@ def _revealed(reader: Reader, view: FeatureView, asked: Asked, address: str) -> 
     except Fault as fault:
         before = _masked(reader, view, address)
         shown = {"rows": before.rows, "may_reveal": before.may_reveal, "refusal": before.refusal}
-        return Owners(**shown, fault=fault.message, field=fault.parameter or "", status=STATUS[type(fault)])
+        field = fault.parameter if fault.parameter in Asked.__dataclass_fields__ else ""
+        return Owners(**shown, fault=fault.message, field=field, status=STATUS[type(fault)])
     return Owners(tuple(map(_owner, found.owners)), clear=True, notice=found.notice)
 
 
 def _owner(owner: Owner) -> OwnerRow:
-    parties = {
-        "person": gettext("cá nhân"),
-        "household": gettext("hộ gia đình"),
-        "organisation": gettext("tổ chức"),
-        "state": gettext("Nhà nước"),
-    }
     rights = {
         "use": gettext("quyền sử dụng đất"),
         "ownership": gettext("quyền sở hữu"),
@@ -207,7 +202,7 @@ def _owner(owner: Owner) -> OwnerRow:
     return OwnerRow(
         owner.name,
         owner.identity_no,
-        party=parties.get(owner.party_kind, owner.party_kind),
+        party=wording.party(owner.party_kind),
         right=rights.get(owner.right_kind, owner.right_kind),
         share=owner.share,
         period=wording.period(owner.valid_from, owner.valid_to),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_parcels, desk_search, desk_selections
+from layers.pages import (
+    access_log,
+    desk,
+    desk_extracts,
+    desk_owners,
+    desk_parcels,
+    desk_picker,
+    desk_search,
+    desk_selections,
+)
 
 app_name = "desk"
 
@@ -15,6 +24,8 @@ urlpatterns = [
     path("co-quan/", desk.choose, name="choose"),
     path("thua-dat/", desk_search.search, name="parcels"),
     path("thua-dat.json", desk_search.search_json, name="parcels_json"),
+    path("thua-dat/to.json", desk_picker.sheets_json, name="sheets_json"),
+    path("thua-dat/so.json", desk_picker.numbers_json, name="numbers_json"),
     path(f"{PARCEL}.json", desk_parcels.parcel_json, name="parcel_json"),
     path(f"{PARCEL}/", desk_parcels.parcel, name="parcel"),
     path(f"{PARCEL}/quy-hoach.json", desk_parcels.plan_json, name="plan_json"),
@@ -29,6 +40,7 @@ urlpatterns = [
     path("chon/<uuid:selection_id>/luu/", desk_selections.save, name="selection_save"),
     path("chon/<uuid:selection_id>/bo/", desk_selections.discard, name="selection_discard"),
     path("chon/<uuid:selection_id>/buoc/<str:verb>/", desk_selections.step, name="selection_step"),
+    path("chu-su-dung/", desk_owners.owners, name="owners"),
     path("nhat-ky/", access_log.access_log, name="access_log"),
     path("nhat-ky/bat-thuong/", access_log.unusual_looks, name="unusual"),
 ]

@@ -69,7 +69,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
         numbers(sheet, number)
         return HttpResponseRedirect(reverse("pages:parcel", args=[area_key, sheet, number]))
     held = queries.communes()
-    units = areas.by_keys(tuple(commune.area_key for commune in held))
+    units = areas.by_keys(held)
     options = [Option(key, dated(unit), key == area_key) for key, unit in units.items()]
     context = {
         "communes": sorted(options, key=lambda option: option.title),
@@ -77,7 +77,6 @@ def parcels(request: HttpRequest) -> HttpResponse:
         "area_key": area_key,
         "sheet": sheet,
         "sheets": queries.sheets(area_key) if area_key and not sheet else (),
-        "total": sum(commune.parcels for commune in held),
         "field_error": _unknown_commune(area_key, units),
     }
     if area_key and sheet:

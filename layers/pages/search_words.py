@@ -130,7 +130,7 @@ def parcel_lines(found: Found) -> tuple[str, ...]:
     if answer.outcome is Outcome.HIDDEN:
         return (gettext("Tỉnh này không công khai thửa đất. Hãy hỏi văn phòng đăng ký đất đai."),)
     lines = [_several(answer)] if answer.ambiguous else []
-    lines += [_missing(line) for line in answer.missing]
+    lines += [missing(line) for line in answer.missing]
     if not answer.found and not answer.missing and not found.groups:
         lines.append(_nowhere(answer, found.typed.identifier or ""))
     return tuple(lines)
@@ -141,7 +141,8 @@ def _several(answer: Answer) -> str:
     return text % {"n": len(answer.found)}
 
 
-def _missing(line: Missing) -> str:
+def missing(line: Missing) -> str:
+    """Why one commune has no such parcel or no such sheet."""
     words = {
         "unit": unit_and_today(line.unit, line.unit_now),
         "sheet": line.sheet_no,

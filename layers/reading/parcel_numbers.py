@@ -90,7 +90,7 @@ def _by_number(asked: ParcelAsked, day: date) -> Answer:
     if not rows:
         return Answer(Outcome.NO_PLACE, asked)
     found = tuple(_hit(row) for row in rows if row["key"])
-    missing = _missing(rows, asked) if asked.place or asked.code else ()
+    missing = _missing(rows, asked) if asked.place or asked.code or asked.key else ()
     return Answer(Outcome.FOUND if found else _worst(rows), asked, found, missing)
 
 
@@ -103,7 +103,9 @@ def _by_identifier(identifier: str, day: date) -> Answer:
 
 
 def _places(asked: ParcelAsked) -> str:
-    """SQL of the units named: by code, by the longest beginning of the text that is a name, or all."""
+    """SQL of the units named: by key, by code, by the longest beginning of the text that is a name, or all."""
+    if asked.key:
+        return f"SELECT key FROM {AREAS.table} WHERE key = %(key)s"
     if asked.code:
         return f"SELECT key FROM {AREAS.table} WHERE code = %(code)s"
     if asked.place:
@@ -119,6 +121,7 @@ def _number_params(asked: ParcelAsked, day: date) -> dict[str, object]:
         "sheets": [sheet for sheet, _ in asked.readings],
         "numbers": [number for _, number in asked.readings],
         "code": asked.code,
+        "key": asked.key,
         "patterns": [f"%| {' '.join(words)}%", *wholes],  # the beginning of a name counts least
     }
 

@@ -360,7 +360,9 @@ def test_a_fault_of_ours_is_a_page(client, db, monkeypatch):
 def test_whoever_watches_is_told(client, db):
     response = client.get("/song/")
     assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ok\n", "no-store")
-    assert "Disallow: /quan-tri/" in client.get("/robots.txt").content.decode()
+    robots = client.get("/robots.txt").content.decode()
+    for page in ("/quan-tri/", "/ban-lam-viec/", "/en/ban-lam-viec/", "/kiem-chung/", "/en/kiem-chung/", "/tim/"):
+        assert f"Disallow: {page}\n" in robots
 
 
 def test_the_layers_page_names_source_licence_and_downloads(client, province):
