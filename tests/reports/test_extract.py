@@ -23,7 +23,8 @@ from layers.reports.frame import SCALES, frame_for
 from layers.reports.issue import issue_extract, verify
 from layers.reports.models import Extract
 from layers.reports.parcel_facts import corner_table, table_area
-from layers.reports.pdf import font_path, render_pdf
+from layers.reports.paper import font_path
+from layers.reports.pdf import render_pdf
 from tests.factories import PHAN_THIET, given, rectangle
 from tests.reports.conftest import KEY
 
