@@ -11,6 +11,7 @@ import pytest
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Polygon
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 
 from layers import geo
@@ -26,7 +27,7 @@ from layers.reports.parcel_facts import corner_table, table_area
 from layers.reports.paper import font_path
 from layers.reports.pdf import render_pdf
 from tests.factories import PHAN_THIET, given, rectangle
-from tests.reports.conftest import KEY
+from tests.reports.conftest import KEY, tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -215,9 +216,46 @@ def test_a_row_changed_behind_our_back_is_no_longer_authentic(land, field):
     extract = issue_extract(land, OFFICER)
     changed = {"content": extract.content.replace("950.0", "960.0"), "sha256": "0" * 64, "number": "TL-2026-777777",
                "signature": "x" * 43}[field]  # fmt: skip
-    Extract.objects.filter(pk=extract.pk).update(**{field: changed})
+    with tampering():
+        Extract.objects.filter(pk=extract.pk).update(**{field: changed})
     row = Extract.objects.get(pk=extract.pk)
     assert verify(row.number, row.sha256).result == "altered"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE layers_extract SET content = replace(content, '950.0', '960.0') WHERE id = %(old)s",
+        "UPDATE layers_extract SET number = 'TL-2026-777777' WHERE id = %(old)s",
+        "UPDATE layers_extract SET sha256 = repeat('0', 64), issued_by = 'x' WHERE id = %(new)s",
+        "UPDATE layers_extract SET issued_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = NULL, superseded_at = NULL WHERE id = %(old)s",
+        "UPDATE layers_extract SET superseded_at = now() + interval '1 day' WHERE id = %(old)s",
+        "UPDATE layers_extract SET superseded_by_id = %(old)s, superseded_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = id, superseded_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = %(other)s, superseded_at = now() WHERE id = %(new)s",
+        "DELETE FROM layers_extract WHERE id = %(old)s",
+        "DELETE FROM layers_extract",
+        "TRUNCATE layers_extract",
+        "TRUNCATE layers_extract CASCADE",
+    ],
+)
+def test_the_database_keeps_what_was_issued(land, statement):
+    """`old` was superseded by `new`; `other` is of another parcel. The role here owns the table."""
+    old = issue_extract(land, OFFICER)
+    given(Parcel, {"legal_area_m2": 951, "geom": Parcel.objects.get(key=land).geom, "survey_area_m2": 952.0})
+    new, other = issue_extract(land, OFFICER), issue_extract("far", OFFICER)
+    before = list(Extract.objects.order_by("id").values())
+    with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would refuse TRUNCATE by itself
+            cursor.execute(statement, {"old": old.pk, "new": new.pk, "other": other.pk})
+    assert list(Extract.objects.order_by("id").values()) == before
+    assert verify(old.number, old.sha256).result == "superseded"
+
+
+def test_django_does_not_empty_the_table(land):
+    assert "layers_extract" not in connection.introspection.django_table_names()
 
 
 def test_a_row_signed_with_another_key_is_no_longer_authentic(land):
