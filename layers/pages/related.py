@@ -227,17 +227,7 @@ def portal(url: str) -> str:
 
 
 def outcome(code: str) -> str:
-    """The word for what follows."""
-    names = {
-        "prohibited": gettext("Không được phép"),
-        "missing_information": gettext("Cần thêm thông tin"),
-        "permit": gettext("Phải được chấp thuận"),
-        "notify": gettext("Phải đăng ký hoặc thông báo"),
-        "exempt": gettext("Được miễn"),
-        "information": gettext("Có thể làm"),
-        "out_of_scope": gettext("Ngoài phạm vi"),
-    }
-    return names.get(code, code)
+    return words.outcome_title(code)
 
 
 def audience(code: str) -> str:
