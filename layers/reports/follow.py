@@ -53,12 +53,14 @@ class Why:
 
 @dataclass(frozen=True)
 class Following:
-    """One procedure, why it is shown, and the rows of the sheet that made it so."""
+    """One procedure, why it is shown, and the rows of the sheet that made it so. `short_*`: plain words for its name."""
 
     code: str
     code_verified: bool
     name_vi: str
     name_en: str
+    short_vi: str
+    short_en: str
     outcome: str
     reasons: tuple[Why, ...]
     places: tuple[Place, ...]
@@ -114,6 +116,8 @@ def _following(sheet: FactSheet, cards: list[Card]) -> Following:
         card.code_status == "verified",
         card.name_vi,
         card.name_en or card.name_vi,
+        card.short_vi,
+        card.short_en or card.short_vi,
         card.outcome.value,
         tuple(
             Why(

@@ -288,7 +288,7 @@ def _procedure(each: Following, sheet: FactSheet) -> Procedure:
     return Procedure(
         code=each.code,
         verified=each.code_verified,
-        title=_local(each.name_vi, each.name_en),
+        title=_local(each.short_vi, each.short_en),
         outcome=words.outcome_title(each.outcome),
         borders=any(reason.verdict == "borders" for reason in each.reasons),
         reasons=tuple(_local(reason.sentence_vi, reason.sentence_en) for reason in each.reasons),

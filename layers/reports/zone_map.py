@@ -32,16 +32,16 @@ def draw(document: Mapping) -> str:
         f"Sơ đồ thửa đất số {sheet['parcel_no']}, tờ bản đồ số {sheet['sheet_no']} và các vùng quy hoạch, "
         f"tỷ lệ 1:{document['frame']['scale']}"
     )
-    lines = path(parcel)
+    lines, land = path(parcel), shapely.Polygon(parcel[0], parcel[1:])
     return framed(
         title,
         [
             *neighbours(document["neighbours"], place),
-            *itertools.chain.from_iterable(_zone(each, number) for number, each in enumerate(ground)),
+            *itertools.chain.from_iterable(_zone(each, land, number) for number, each in enumerate(ground)),
             *grid(document["frame"], place),
             f'<path d="{lines}" fill="none" stroke="#fff" stroke-width="1.6"/>',
             f'<path d="{lines}" fill="none" stroke="#b3261e" stroke-width="0.7"/>',
-            *_labels(document["zones"], ground, shapely.Polygon(parcel[0], parcel[1:])),
+            *_labels(document["zones"], ground, land),
         ],
     )
 
@@ -52,7 +52,7 @@ def swatch(number: int, title: str) -> str:
     box = shapely.box(0.3, 0.3, width - 0.3, height - 0.3)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
-        f'viewBox="0 0 {width} {height}"><title>{title}</title>' + "".join(_zone(box, number)) + "</svg>"
+        f'viewBox="0 0 {width} {height}"><title>{title}</title>' + "".join(_zone(box, box, number)) + "</svg>"
     )
 
 
@@ -61,25 +61,27 @@ def _ground(parts: Sequence[Sequence[Sequence[Sequence[str]]]], place: Place) ->
     return shapely.union_all([shapely.make_valid(shapely.Polygon(part[0], part[1:])) for part in rings])
 
 
-def _zone(ground: BaseGeometry, number: int) -> Iterator[str]:
-    """Outline and hatch; the eight hatches come again with another outline."""
+def _zone(ground: BaseGeometry, parcel: BaseGeometry, number: int) -> Iterator[str]:
+    """Outline, and hatch within the parcel; the eight hatches come again with another outline."""
     if ground.is_empty:
         return
     dash = DASHES[number // len(HATCHES) % len(DASHES)]
     style = 'fill="none" stroke="#222"'
-    if hatch := _hatch(ground, *HATCHES[number % len(HATCHES)]):
-        yield f'<path d="{hatch}" {style} stroke-width="0.14"/>'
+    if hatch := _hatch(ground.intersection(parcel), *HATCHES[number % len(HATCHES)]):
+        yield f'<path d="{hatch}" {style} stroke-width="0.16"/>'
     rings = [
         list(ring.coords)
         for part in shapely.get_parts(ground)
         if part.geom_type == "Polygon"
         for ring in (part.exterior, *part.interiors)
     ]
-    yield f'<path d="{path(rings)}" {style} stroke-width="0.35" stroke-dasharray="{dash}"/>'
+    yield f'<path d="{path(rings)}" {style} stroke-width="0.3" stroke-dasharray="{dash}"/>'
 
 
 def _hatch(ground: BaseGeometry, degrees: float, spacing: float) -> str:
     """Parallel lines within the ground, as the data of an SVG path."""
+    if ground.is_empty:
+        return ""
     turned = affinity.rotate(ground, -degrees, origin=(0, 0))
     west, south, east, north = turned.bounds
     count = math.floor(north / spacing) - math.ceil(south / spacing) + 1
