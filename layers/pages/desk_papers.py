@@ -1,4 +1,4 @@
-"""Papers of a parcel on the desk that are no extracts: the planning fact sheet, and the sheet to fill a procedure from."""
+"""Papers of a parcel on the desk that are no extracts: the planning fact sheet, the sheet to fill a procedure from."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def random_keys(table: str, count: int, seed: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(%s)", [(seed % 1000) / 1000])
         cursor.execute(
-            f'SELECT key FROM (SELECT key FROM "{table}" WHERE status = %s ORDER BY key) held ORDER BY random() LIMIT %s',
+            f'SELECT key FROM (SELECT key FROM "{table}" WHERE status = %s ORDER BY key) held '
+            "ORDER BY random() LIMIT %s",
             ["active", count],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -53,7 +53,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Following:
-    """One procedure, why it is shown, and the rows of the sheet that made it so. `short_*`: plain words for its name."""
+    """One procedure, why it is shown, and the rows of the sheet that made it so. `short_*`: its name in plain words."""
 
     code: str
     code_verified: bool

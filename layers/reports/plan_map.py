@@ -23,8 +23,8 @@ def draw(facts: Mapping) -> str:
         *grid(facts["frame"], place),
         *_corners(facts["rings"], place),
     ]
-    title = f"Sơ đồ thửa đất số {facts['parcel_no']}, tờ bản đồ số {facts['sheet_no']}, tỷ lệ 1:{facts['frame']['scale']}"
-    return framed(title, parts)
+    parcel, sheet, scale = facts["parcel_no"], facts["sheet_no"], facts["frame"]["scale"]
+    return framed(f"Sơ đồ thửa đất số {parcel}, tờ bản đồ số {sheet}, tỷ lệ 1:{scale}", parts)
 
 
 def _parcel(rings: Sequence[Mapping], place: Place) -> Iterator[str]:

@@ -164,9 +164,7 @@ def _zones(sheet: FactSheet, frame: Frame) -> tuple[DrawnZone, ...]:
             for place, row in enumerate(section.rows):
                 shape = ground.get((theme.id, row.plan_id, row.code, section.status))
                 if shape is not None:
-                    found.append(
-                        DrawnZone(_sign(len(found)), theme.id, section.status, place, row.code, _parts(shape))
-                    )
+                    found.append(DrawnZone(_sign(len(found)), theme.id, section.status, place, row.code, _parts(shape)))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """The map of a planning fact sheet as SVG, in millimetres of paper: the parcel, and each zone hatched and lettered.
 
-Made from the document's own words (the parsed JSON). Zones are told apart by hatch, outline and letter, never by colour.
+Made from the document's own words (the parsed JSON). Zones are told apart by hatch, outline and letter, not by colour.
 """
 
 from __future__ import annotations

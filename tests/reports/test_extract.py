@@ -3,11 +3,14 @@
 import io
 import json
 import math
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pypdf
 import pytest
+import segno
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Polygon
@@ -20,11 +23,12 @@ from layers.access.roles import Role
 from layers.collections.areas.models import Area
 from layers.collections.parcels.models import LandUse, Parcel
 from layers.errors import Gone, NotAllowed, NotFound
+from layers.reports import paper
 from layers.reports.frame import SCALES, frame_for
-from layers.reports.issue import issue_extract, verify
+from layers.reports.issue import issue_extract, specimen, verify
 from layers.reports.models import Extract
+from layers.reports.paper import code_image, font_path
 from layers.reports.parcel_facts import corner_table, table_area
-from layers.reports.paper import font_path
 from layers.reports.pdf import render_pdf
 from tests.factories import PHAN_THIET, given, rectangle
 from tests.reports.conftest import KEY, tampering
@@ -246,10 +250,13 @@ def test_the_database_keeps_what_was_issued(land, statement):
     given(Parcel, {"legal_area_m2": 951, "geom": Parcel.objects.get(key=land).geom, "survey_area_m2": 952.0})
     new, other = issue_extract(land, OFFICER), issue_extract("far", OFFICER)
     before = list(Extract.objects.order_by("id").values())
-    with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would refuse TRUNCATE by itself
-            cursor.execute(statement, {"old": old.pk, "new": new.pk, "other": other.pk})
+    with (
+        pytest.raises(DatabaseError, match="never changed or removed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would refuse TRUNCATE by itself
+        cursor.execute(statement, {"old": old.pk, "new": new.pk, "other": other.pk})
     assert list(Extract.objects.order_by("id").values()) == before
     assert verify(old.number, old.sha256).result == "superseded"
 
@@ -302,3 +309,20 @@ def test_names_with_marks_of_html_are_printed_and_not_obeyed(land):
     extract = issue_extract(land, replace(OFFICER, name="<script>x</script>"))
     text = text_of(pdf_of(extract))
     assert "Xã <b>A & B</b>" in text and "<script>x</script>" in text
+
+
+def test_the_code_is_printed_large_enough_for_a_camera(land):
+    """At 20 mm a module is still over 0.3 mm, four dots of a 300 dpi printer; ours is printed at 30 mm."""
+    extract = issue_extract(land, OFFICER)
+    address = f"https://ban-do.binhthuan.example/kiem-chung/{extract.number}/?h={extract.sha256}"
+    modules = int(re.search(r'viewBox="0 0 (\d+) ', code_image(address, "QR"))[1])  # the quiet zone is within
+    assert 20 / modules > 0.3
+    assert ".code svg { width: 30mm; height: 30mm;" in (Path(paper.__file__).with_name("extract.css")).read_text()
+    assert segno.make(address, error="m", micro=False).error == "M"
+
+
+def test_a_specimen_is_no_extract(land):
+    """What the paper costs is measured without a number being spent."""
+    drawn = specimen(land)
+    assert drawn.number == "TL-0000-000000" and not Extract.objects.exists()
+    assert verify(drawn.number, drawn.sha256).result == "unknown"

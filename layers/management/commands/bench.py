@@ -67,7 +67,6 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"Rounds (Python, PostgreSQL): {[(round(a, 2), round(b, 2)) for a, b in rounds]}")
 
-
     def _report_made(self, what: str, count: int, seed: int) -> None:
         keys = cost.random_keys(registry.get("parcels").table, count, seed)
         if not keys:
