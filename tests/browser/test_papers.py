@@ -50,7 +50,7 @@ def test_from_a_procedure_of_the_parcel_to_its_text_and_papers(visit, watch, acc
 
 
 def test_the_sheet_is_copied_without_scripts_and_fits_a_phone(visit, watch, accounts, served_database):
-    watch.allow("cookie: session", "cookie: csrf")
+    watch.allow("cookie: session", "cookie: csrf", ".js csp")  # scripts are off, so their preloading is refused
     page = visit(java_script_enabled=False, viewport={"width": 360, "height": 800})
     sheet_no, parcel_no, _ = served_database.rows(OWNERS)[0]
     page.goto(DESK)
