@@ -103,13 +103,13 @@ def parcel(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpRespo
         owners = _masked(reader, view, address_of(request))
     area_key = str(view.get("area_key"))
     no_extract = refusal(reader, Action.ISSUE_EXTRACT, area_key)
-    context = _identity(view) | {
+    context = identity(view) | {
         "reader": reader,
         "facts": parcels.facts_of(view),
         "uses": parcels.land_uses(view),
         "neighbours": tuple(map(_neighbour, queries.neighbours(view.key))),
         "plan": desk_plan.plan(view.key, timezone.localdate(), reader),
-        "procedures": related.block(view, reader),
+        "procedures": related.block(view, reader, prefill=functools.partial(links.desk_prefill_url, view.key)),
         "owners": owners,
         "asked": asked,
         "purposes": Purpose.choices,
@@ -145,7 +145,7 @@ def parcel_json(request: HttpRequest, reader: Reader, view: FeatureView) -> Http
 @held
 def plan_sheet(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpResponse:
     """The planning fact sheet on `?ngay=`."""
-    context = _identity(view) | {"reader": reader, "plan": desk_plan.of_request(request, view.key, reader)}
+    context = identity(view) | {"reader": reader, "plan": desk_plan.of_request(request, view.key, reader)}
     return render(request, "desk/plan.html", context)
 
 
@@ -155,7 +155,7 @@ def plan_json(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpRe
     return JsonResponse(desk_plan.as_json(request, view.key, reader), json_dumps_params={"ensure_ascii": False})
 
 
-def _identity(view: FeatureView) -> dict[str, object]:
+def identity(view: FeatureView) -> dict[str, object]:
     """What the head of every page of a parcel shows."""
     then, now = parcels.units_of(view)
     return {

@@ -2,16 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import (
-    access_log,
-    desk,
-    desk_extracts,
-    desk_owners,
-    desk_parcels,
-    desk_picker,
-    desk_search,
-    desk_selections,
-)
+from layers.pages import access_log, desk, desk_extracts, desk_owners, desk_papers, desk_parcels, desk_picker, desk_search, desk_selections
 
 app_name = "desk"
 
@@ -29,7 +20,11 @@ urlpatterns = [
     path(f"{PARCEL}.json", desk_parcels.parcel_json, name="parcel_json"),
     path(f"{PARCEL}/", desk_parcels.parcel, name="parcel"),
     path(f"{PARCEL}/quy-hoach.json", desk_parcels.plan_json, name="plan_json"),
+    path(f"{PARCEL}/quy-hoach.pdf", desk_papers.plan_pdf, name="plan_pdf"),
     path(f"{PARCEL}/quy-hoach/", desk_parcels.plan_sheet, name="plan"),
+    path(f"{PARCEL}/dien-san.json", desk_papers.prefill_json, name="prefill_json"),
+    path(f"{PARCEL}/dien-san.pdf", desk_papers.prefill_pdf, name="prefill_pdf"),
+    path(f"{PARCEL}/dien-san/", desk_papers.prefill_page, name="prefill"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
     path("chon/", desk_selections.selections_page, name="selections"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 NAMES = {"tourism_sites": "site", "agencies": "agency", "planning_zones": "zone"}
@@ -22,6 +24,11 @@ def feature_url(collection_id: str, key: str) -> str:
 def desk_parcel_url(key: str) -> str:
     """Address of a parcel's sheet on the desk."""
     return reverse("desk:parcel", args=key.rsplit("-", 2))
+
+
+def desk_prefill_url(key: str, code: str) -> str:
+    """Address of the desk's page that fills a procedure from a parcel."""
+    return f"{reverse('desk:prefill', args=key.rsplit('-', 2))}?{urlencode({'thu-tuc': code})}"
 
 
 def public_parcel_url(key: str) -> str:

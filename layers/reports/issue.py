@@ -92,6 +92,13 @@ def issue_extract(parcel_key: str, by: Reader) -> Extract:
     return extract
 
 
+def specimen(parcel_key: str) -> Extract:
+    """An extract that is not issued: with no number of ours and kept nowhere, for measuring what the paper costs."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    return _row(Content("TL-0000-000000", day, "", parcel_facts(parcel_key, day)), now)
+
+
 def verify(number: str, sha256_hex: str) -> Verdict:
     """What is to be said of a copy that bears this number and hash. Reads only."""
     number = number.strip().upper().replace("\x00", "")

@@ -6,8 +6,8 @@ class Extract(models.Model):
     """An issued parcel extract: what the paper says, word for word, so that a copy can be held against it.
 
     `content` is canonical JSON; `sha256` its hash, `signature` over number and hash by a key derived from SECRET_KEY.
-    `facts_sha256` leaves out number and day of issue: equal facts, equal hash. Rows are added and marked superseded,
-    never changed otherwise.
+    `facts_sha256` leaves out number and day of issue: equal facts, equal hash. Rows are added, and marked superseded
+    once; triggers refuse every other change, whoever the role. Unmanaged, so that Django's flush does not try.
     """
 
     number = models.TextField(unique=True)
@@ -22,6 +22,7 @@ class Extract(models.Model):
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
+        managed = False
         db_table = "layers_extract"
         constraints = [
             models.CheckConstraint(

@@ -47,8 +47,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         f"{desk}thua-dat/<str:area_key>/<str:sheet>/<str:number>{rest}": tuple(
             f"{desk}thua-dat/{place}{rest}" for place in ("22915-2015/45/123", "23231-2015/7/8", "22915-2015/45/999")
         )
-        for desk, rests in (("", (".json", "/")), ("ban-lam-viec/", (".json", "/", "/quy-hoach.json", "/quy-hoach/",
-                                                                    "/trich-luc/")))
+        for desk, rests in (("", (".json", "/")), ("ban-lam-viec/", (".json", "/", "/quy-hoach.json", "/quy-hoach.pdf",
+                                                                    "/quy-hoach/", "/dien-san.json", "/dien-san.pdf",
+                                                                    "/dien-san/", "/trich-luc/")))
         for rest in rests
     },
     "quy-hoach/<str:key>.json": ("quy-hoach/zone-1.json",),
