@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_owners, desk_papers, desk_parcels, desk_picker, desk_search, desk_selections
+from layers.pages import (
+    access_log,
+    desk,
+    desk_extracts,
+    desk_owners,
+    desk_papers,
+    desk_parcels,
+    desk_picker,
+    desk_search,
+    desk_selections,
+)
 
 app_name = "desk"
 
