@@ -78,6 +78,7 @@ class Collection:
     label_sql: str = "t.name_vi"  # expression over the table `t`
     shown: bool = True  # on at first in the layer switch
     area_precision: int = 6  # decimals of a degree in GeoJSON
+    drawn_sql: str = ""  # condition over the table `t` for being on the map, besides being valid on the day
 
     @property
     def title(self) -> str:

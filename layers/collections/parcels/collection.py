@@ -20,6 +20,7 @@ PARCELS = Collection(
     label_zoom=15,
     label_sql="t.sheet_no || '/' || t.parcel_no",
     area_precision=8,
+    drawn_sql="(t.status = 'active' OR t.valid_to IS NOT NULL)",  # retired on an unknown day: on no map of any day
     fields=(
         Field("area_key", "Xã, phường khi lập bản đồ", "Commune when the sheet was made", filterable=True),
         Field("sheet_no", "Tờ bản đồ số", "Sheet number", Kind.INTEGER, filterable=True),
@@ -32,6 +33,7 @@ PARCELS = Collection(
         Field("land_use_before", "Loại đất trước đó", "Land use before"),
         Field("certificate", "Giấy chứng nhận", "Certificate", filterable=True, choices=CERTIFICATES),
         Field("status", "Trạng thái", "Status", filterable=True, choices=STATUSES),
+        Field("sheet_scale", "Tỷ lệ tờ bản đồ (mẫu số)", "Scale of the sheet (denominator)", Kind.INTEGER),
         Field("synthetic", "Dữ liệu tổng hợp", "Synthetic", Kind.BOOLEAN),
     ),
 )
