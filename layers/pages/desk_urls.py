@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{PARCEL}/quy-hoach.json", desk_parcels.plan_json, name="plan_json"),
     path(f"{PARCEL}/quy-hoach/", desk_parcels.plan_sheet, name="plan"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
+    path("doi-tuong/<str:collection_id>/<str:key>/", desk_parcels.anywhere, name="anywhere"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
     path("nhat-ky/", access_log.access_log, name="access_log"),
     path("nhat-ky/bat-thuong/", access_log.unusual_looks, name="unusual"),

@@ -1,8 +1,8 @@
 """Synthetic history of parcel numbers: some parcels came from a split or a merge, some from a merge and then a split.
 
-The parcels of today stay as the fabric laid them out; what is made here is retired and lies on the same ground. A split's
-parent is the union of its two parts. Parents of a merge are the two parts that a double lot is made of. Before some
-splits two parcels, cut the other way, had been merged. Invented: documents are called MẪU and name no real agency.
+The parcels of today stay as the fabric laid them out; what is made here is retired and lies on the same ground. The
+parent of a split is the union of its two parts. Parents of a merge are the two parts that a double lot is made of.
+Before some splits two parcels, cut the other way, had been merged. Documents are called MẪU and name no real agency.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _QUAD, _DOUBLE = 5, 7  # coordinates of the closed ring of a lot, and of two lot
 class Past:
     """What stood before. Parcels are named by their place: first those of today, then `retired`, in order.
 
-    `parent`, `child` and `event` are the links; `split` says of each event whether it split (else it merged), `place` which
-    parcel of today lies there, `second` whether it followed another event on the same ground.
+    `parent`, `child` and `event` are the links; `split` says of each event whether it split (else it merged), `place`
+    which parcel of today lies there, `second` whether it followed another event on the same ground.
     """
 
     retired: Pieces
@@ -70,7 +70,7 @@ def past_of(seed: int, pieces: Pieces) -> Past:
 
 
 def days_of(seed: int, past: Past, surveyed: np.ndarray) -> np.ndarray:
-    """The day of each event, after its ground was `surveyed` (datetime64, for each parcel of today) and before LAST_DAY."""
+    """The day of each event: after its ground was `surveyed` (datetime64, by parcel of today), before LAST_DAY."""
     begin = surveyed[past.place] + np.timedelta64(60, "D")
     share = noise(seed, 113, past.place)
     day = begin + ((LAST_DAY - begin).astype(int) * (0.4 + 0.6 * share)).astype("timedelta64[D]")

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from layers.collections.parcels.queries import on_land_of
+from layers.errors import Gone
 
 MAX_DEPTH = 20
 MAX_LINKS = 200  # of one family: more could not be read on a page
@@ -88,6 +90,15 @@ def successors(key: str) -> tuple[str, ...]:
         cursor.execute(statement, {"key": _clean(key), "most": MAX_DEPTH})
         found = tuple(row[0] for row in cursor.fetchall())
     return found or on_land_of(_clean(key))
+
+
+def gone(key: str) -> Gone:
+    """The fault to raise for a retired number: it names what took the number's place."""
+    found = successors(key)
+    message = gettext("Thửa %(key)s đã hủy số.") % {"key": key}
+    if found:
+        message += " " + gettext("Hãy dùng các thửa thay thế: %(keys)s.") % {"keys": ", ".join(found)}
+    return Gone(message, successors=found)
 
 
 def ends_of(key: str) -> tuple[Link, ...]:

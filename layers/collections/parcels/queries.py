@@ -41,9 +41,10 @@ class LandUseName:
 
 
 def communes() -> tuple[Commune, ...]:
-    """Communes with at least one parcel, by key."""
+    """Communes with at least one parcel of today, by key."""
     statement = """
-        SELECT area_key, count(DISTINCT sheet_no), count(*) FROM layers_parcel GROUP BY area_key ORDER BY area_key
+        SELECT area_key, count(DISTINCT sheet_no), count(*) FROM layers_parcel
+        WHERE status = 'active' GROUP BY area_key ORDER BY area_key
     """
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -51,12 +52,13 @@ def communes() -> tuple[Commune, ...]:
 
 
 def sheets(area_key: str) -> tuple[Sheet, ...]:
-    """Sheets of a commune with their number of parcels, by number."""
+    """Sheets of a commune with their number of parcels of today, by number."""
     if "\x00" in area_key:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s GROUP BY 1 ORDER BY 1", [area_key]
+            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s AND status = 'active' GROUP BY 1 ORDER BY 1",
+            [area_key],
         )
         return tuple(Sheet(*row) for row in cursor.fetchall())
 
