@@ -46,16 +46,13 @@ def difference_of(view: FeatureView) -> AreaDifference | None:
 
 
 def facts_of(view: FeatureView) -> tuple[Fact, ...]:
-    """Legal, surveyed, difference, limit and scale; where something is not known it says so."""
+    """Difference, limit and scale; where something is not known it says so."""
     scale, found = view.get("sheet_scale"), difference_of(view)
-    legal = wording.area(view.get("legal_area_m2")) or gettext("chưa có số liệu")
-    facts = [
-        Fact(gettext("Diện tích pháp lý"), legal),
-        Fact(gettext("Diện tích đo đạc"), wording.area(view.get("survey_area_m2"))),
-    ]
-    if found is not None:
-        facts.append(Fact(gettext("Chênh lệch (đo đạc − pháp lý)"), _signed(found), badge=_verdict(found)))
-        facts.append(_limit(found))
+    title = gettext("Chênh lệch (đo đạc − pháp lý)")
+    if found is None:
+        facts = [Fact(title, gettext("không tính được"), note=gettext("chưa có diện tích pháp lý"))]
+    else:
+        facts = [Fact(title, _signed(found), badge=_verdict(found)), _limit(found)]
     named = "" if scale is None else f"1:{wording.number(int(scale))}"
     note = gettext("tỷ lệ mẫu của dữ liệu tổng hợp") if named and view.get("synthetic") else ""
     facts.append(Fact(gettext("Tỷ lệ tờ bản đồ"), named or gettext("chưa rõ"), note=note))

@@ -34,6 +34,12 @@ class TextLine:
     y: int
     words: str
 
+    @property
+    def ground(self) -> tuple[int, int, int]:
+        """Left, top and width of a patch behind the words, so that no arrow runs through them: 7 px a letter."""
+        width = 7 * len(self.words) + 6
+        return self.x - width // 2, self.y - LINE + 4, width
+
 
 @dataclass(frozen=True)
 class Box:

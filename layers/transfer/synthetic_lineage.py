@@ -97,16 +97,16 @@ def lineage_rows(
         ]
         title = f"{word} thửa {_listed(numbers, parents)} thành thửa {_listed(numbers, children)}"
         title = f"{title} – tờ bản đồ số {sheets[parents[0]]}"
-        number = f"{event + 1:03d}/{area_key[:5]}"
+        number = f"MẪU-{event + 1:03d}-{area_key[:5]}"
         documents.append(
-            f"{document},decision,QĐ MẪU {number},Quyết định mẫu về việc {title},{when[event]},{OFFICE},"
-            f"MAU-HS-{number},t\n"
+            f"{document},decision,{number}/QĐ,Quyết định mẫu về việc {title},{when[event]},{OFFICE},"
+            f"{number}/HS,t\n"
         )
         deeds += [f"{keys[one]},{document},retired,t\n" for one in parents]
         deeds += [f"{keys[one]},{document},created,t\n" for one in children]
         if past.split[event]:
             drawn = (days[event] - np.timedelta64(21, "D")).astype(str)
-            documents.append(f"{plan},plan,BV MẪU {number},Bản vẽ mẫu {title},{drawn},{OFFICE},MAU-HS-{number},t\n")
+            documents.append(f"{plan},plan,{number}/BV,Bản vẽ mẫu {title},{drawn},{OFFICE},{number}/HS,t\n")
             deeds += [f"{keys[one]},{plan},created,t\n" for one in children]
     return "".join(links).encode(), "".join(documents).encode(), "".join(deeds).encode()
 
