@@ -1,4 +1,4 @@
-"""What became of parcel numbers, and their documents, in words: for the public answer to a retired number and the desk."""
+"""What became of parcel numbers, and their documents, in words: for the desk, and for who asks for a retired number."""
 
 from __future__ import annotations
 
@@ -86,9 +86,7 @@ def ends(key: str) -> tuple[str, ...]:
     links = lineage.ends_of(key)
     papers = documents.by_keys([link.document_key for link in links if link.document_key])
     acts = dict.fromkeys((link.kind, link.effective, link.document_key) for link in links)
-    return tuple(
-        _sentence(KINDS[kind](), wording.day(day), papers.get(document or "")) for kind, day, document in acts
-    )
+    return tuple(_sentence(KINDS[kind](), wording.day(day), papers.get(document or "")) for kind, day, document in acts)
 
 
 def _sentence(kind: str, day: str, paper: DocumentRow | None) -> str:

@@ -151,7 +151,8 @@ def parcel_json(request: HttpRequest, area_key: str, sheet: str, number: str) ->
     place = queries.place(area_key, *numbers(sheet, number))
     if place.key is None:
         return failure(request, HTTPStatus.NOT_FOUND, _absence(area_key, int(sheet), int(number), place))
-    return as_json(request, find("parcels", place.key))
+    view = find("parcels", place.key)
+    return retired(request, view) if view.get("status") == "retired" else as_json(request, view)
 
 
 def units_of(view: FeatureView) -> tuple[AreaRow | None, tuple[AreaRow, ...]]:

@@ -99,8 +99,7 @@ def lineage_rows(
         title = f"{title} – tờ bản đồ số {sheets[parents[0]]}"
         number = f"MẪU-{event + 1:03d}-{area_key[:5]}"
         documents.append(
-            f"{document},decision,{number}/QĐ,Quyết định mẫu về việc {title},{when[event]},{OFFICE},"
-            f"{number}/HS,t\n"
+            f"{document},decision,{number}/QĐ,Quyết định mẫu về việc {title},{when[event]},{OFFICE},{number}/HS,t\n"
         )
         deeds += [f"{keys[one]},{document},retired,t\n" for one in parents]
         deeds += [f"{keys[one]},{document},created,t\n" for one in children]

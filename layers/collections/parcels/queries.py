@@ -57,7 +57,8 @@ def sheets(area_key: str) -> tuple[Sheet, ...]:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s AND status = 'active' GROUP BY 1 ORDER BY 1",
+            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s AND status = 'active' "
+            "GROUP BY 1 ORDER BY 1",
             [area_key],
         )
         return tuple(Sheet(*row) for row in cursor.fetchall())
