@@ -115,9 +115,9 @@ def ends_of(key: str) -> tuple[Link, ...]:
 def family(key: str) -> Family:
     """The links, the earliest first, and the parcels they name, in two statements. Without lineage: no links."""
     statement = f"""WITH RECURSIVE {_UP}, {_DOWN}, line AS (SELECT key FROM up UNION SELECT key FROM down)
-        SELECT {_LINK} FROM layers_parcel_lineage l
-        WHERE l.parent_key IN (SELECT key FROM line) OR l.child_key IN (SELECT key FROM line)
-        ORDER BY l.effective, l.parent_key, l.child_key LIMIT {MAX_LINKS + 1}"""
+        SELECT {_LINK} FROM line JOIN layers_parcel_lineage l ON l.parent_key = line.key
+        UNION SELECT {_LINK} FROM line JOIN layers_parcel_lineage l ON l.child_key = line.key
+        ORDER BY effective, parent_key, child_key LIMIT {MAX_LINKS + 1}"""
     with connection.cursor() as cursor:
         cursor.execute(statement, {"key": _clean(key), "most": MAX_DEPTH})
         links = tuple(Link(*row) for row in cursor.fetchall())
