@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT, LINE = 158, 86, 18
 GAP_X, GAP_Y, EDGE = 8, 56, 2
-LABEL_UP = 10  # from a label's baseline to the box below it
+LABEL_UP = 6  # from a label's baseline to the box below it
 
 Arrow = tuple[str, str, str, str]  # from, to, kind, words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -120,7 +121,22 @@ def history(key: str, link_to: Callable[[str], str]) -> History | None:
 
 
 def _arrow(link: Link) -> str:
-    return f"{KINDS[link.kind]()} {wording.day(link.effective)}"
+    return f"{KINDS[link.kind]()} {_short(link.effective)}"
+
+
+def _short(day: date) -> str:
+    """A day that fits a box of the graph: English writes it as ISO 8601, with the month's name it would not fit."""
+    return day.isoformat() if cards.english() else wording.day(day)
+
+
+def _life(each: Relative) -> str:
+    """As `wording.period`, with short days."""
+    if each.valid_to is None:
+        return gettext("từ %(day)s") % {"day": _short(each.valid_from)} if each.valid_from else ""
+    last = _short(each.valid_to - timedelta(days=1))
+    if each.valid_from is None:
+        return gettext("đến hết %(day)s") % {"day": last}
+    return f"{_short(each.valid_from)} – {last}"
 
 
 def _node(each: Relative, current: str, link_to: Callable[[str], str]) -> Node:
@@ -131,7 +147,7 @@ def _node(each: Relative, current: str, link_to: Callable[[str], str]) -> Node:
     else:
         state = gettext("hiện hành") if each.active else gettext("đã hủy số")
     area = " · ".join(part for part in (wording.area(each.survey_area_m2), each.land_use) if part)
-    lines = (area, wording.period(each.valid_from, each.valid_to), state)
+    lines = (area, _life(each), state)
     return Node(
         each.key, _title(each), tuple(line for line in lines if line), link_to(each.key) if each.held else "",
         order=(each.area_key, each.sheet_no or 0, each.parcel_no or 0), active=each.active, current=each.key == current,

@@ -274,5 +274,9 @@ def _with_communes(views: list[FeatureView], way: Way) -> tuple[Card, ...]:
     found = []
     for view in views:
         unit = units.get(str(view.get("area_key")))
-        found.append(replace(parcel_card(view), meta=dated(unit) if unit else "", url=way.link(view.key)))
+        found.append(
+            replace(
+                parcel_card(view), meta=dated(unit) if unit else "", url=way.link(view.key), badges=cards.badges(view)
+            )
+        )
     return tuple(found)

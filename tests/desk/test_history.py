@@ -63,6 +63,13 @@ def test_the_graph_and_the_table_say_the_same(officer):
         assert words in page, words
 
 
+def test_days_fit_their_boxes_in_english_too(officer):
+    page = officer.get("/en" + SHEET).content.decode()
+    box = re.search(rf'data-key="{OLD}".*?</a>', page, flags=re.S)[0]
+    assert "2012-01-01 – 2019-05-11" in box and "number retired" in box
+    assert "split 2019-05-12" in page and "12 May 2019" in page, "short in the graph, in words in the table"
+
+
 def test_a_parcel_without_history_says_so(land):
     alice()
     page = signed_in("alice").get(SHEET).content.decode()
@@ -154,6 +161,7 @@ def test_a_retired_number_leads_to_what_took_its_place(officer):
     assert answer.status_code == 410
     assert "đã hủy số từ ngày 12/05/2019" in page
     assert "Tách thửa ngày 12/05/2019 theo Quyết định MẪU-001/QĐ ngày 10/05/2019." in page
+    assert "dữ liệu tổng hợp" in page
     assert f'href="{SHEET}"' in page and 'href="/ban-lam-viec/thua-dat/22915-2015/45/124/"' in page
     told = officer.get(OLD_SHEET.rstrip("/") + ".json")
     assert (told.status_code, told["Content-Type"]) == (410, "application/problem+json")
