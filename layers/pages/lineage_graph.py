@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, LINE = 158, 86, 18
+WIDTH, HEIGHT, LINE = 158, 102, 18
 GAP_X, GAP_Y, EDGE = 8, 56, 2
 LABEL_UP = 6  # from a label's baseline to the box below it
 

@@ -129,14 +129,12 @@ def _short(day: date) -> str:
     return day.isoformat() if cards.english() else wording.day(day)
 
 
-def _life(each: Relative) -> str:
-    """As `wording.period`, with short days."""
+def _life(each: Relative) -> tuple[str, str]:
+    """Its first and its last day, a line each; empty where not known or not ended."""
+    first = gettext("từ %(day)s") % {"day": _short(each.valid_from)} if each.valid_from else ""
     if each.valid_to is None:
-        return gettext("từ %(day)s") % {"day": _short(each.valid_from)} if each.valid_from else ""
-    last = _short(each.valid_to - timedelta(days=1))
-    if each.valid_from is None:
-        return gettext("đến hết %(day)s") % {"day": last}
-    return f"{_short(each.valid_from)} – {last}"
+        return first, ""
+    return first, gettext("đến hết %(day)s") % {"day": _short(each.valid_to - timedelta(days=1))}
 
 
 def _node(each: Relative, current: str, link_to: Callable[[str], str]) -> Node:
@@ -147,7 +145,7 @@ def _node(each: Relative, current: str, link_to: Callable[[str], str]) -> Node:
     else:
         state = gettext("hiện hành") if each.active else gettext("đã hủy số")
     area = " · ".join(part for part in (wording.area(each.survey_area_m2), each.land_use) if part)
-    lines = (area, _life(each), state)
+    lines = (area, *_life(each), state)
     return Node(
         each.key, _title(each), tuple(line for line in lines if line), link_to(each.key) if each.held else "",
         order=(each.area_key, each.sheet_no or 0, each.parcel_no or 0), active=each.active, current=each.key == current,
