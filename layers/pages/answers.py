@@ -78,13 +78,19 @@ def public(view: View) -> View:
     return wrapped
 
 
-def failure(request: HttpRequest, status: HTTPStatus, message: str = "", **extra: object) -> HttpResponse:
-    """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached."""
+def failure(
+    request: HttpRequest, status: HTTPStatus, message: str = "", *, problem: dict[str, object] | None = None,
+    **extra: object,
+) -> HttpResponse:  # fmt: skip
+    """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached.
+
+    `problem` adds members to the document, `extra` names to the page's template.
+    """
     title, advice = _words(status)
     title = str(extra.get("title", title))
     if request.path.endswith((".json", ".jsonld")):
         response: HttpResponse = JsonResponse(
-            {"title": status.phrase, "status": status.value, "detail": message or title},
+            {"title": status.phrase, "status": status.value, "detail": message or title, **(problem or {})},
             status=status.value,
             content_type="application/problem+json",
             json_dumps_params={"ensure_ascii": False},

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{PARCEL}/dien-san.pdf", desk_papers.prefill_pdf, name="prefill_pdf"),
     path(f"{PARCEL}/dien-san/", desk_papers.prefill_page, name="prefill"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
+    path("doi-tuong/<str:collection_id>/<str:key>/", desk_parcels.anywhere, name="anywhere"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
     path("chon/", desk_selections.selections_page, name="selections"),
     path("chon/<uuid:selection_id>/", desk_selections.selection_page, name="selection"),

@@ -65,6 +65,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ban-lam-viec/chon/<uuid:selection_id>/bo/": ("ban-lam-viec/chon/{removed}/bo/",),
     "ban-lam-viec/chon/<uuid:selection_id>/buoc/<str:verb>/": ("ban-lam-viec/chon/{selection}/buoc/lui/",),
     "doi-tuong/<str:collection_id>/<str:key>/": ("doi-tuong/parcels/22915-2015-45-123/", "doi-tuong/party/p1/"),
+    "ban-lam-viec/doi-tuong/<str:collection_id>/<str:key>/": ("ban-lam-viec/doi-tuong/parcels/22915-2015-45-123/",),
     "quan-tri/(?P<url>.*)$": ("quan-tri/layers/party/", "quan-tri/layers/accessentry/"),
     "quan-tri/^(?P<app_label>auth|layers)/$": ("quan-tri/auth/", "quan-tri/layers/"),
     "quan-tri/auth/user/<id>/password/": ("quan-tri/auth/user/1/password/",),

@@ -21,7 +21,7 @@ from layers import geo
 from layers.access.reader import PUBLIC, Reader, Territory
 from layers.access.roles import Role
 from layers.collections.areas.models import Area
-from layers.collections.parcels.models import LandUse, Parcel
+from layers.collections.parcels.models import LandUse, Parcel, ParcelLineage
 from layers.errors import Gone, NotAllowed, NotFound
 from layers.reports import paper
 from layers.reports.frame import SCALES, frame_for
@@ -300,6 +300,14 @@ def test_who_may_not_issue_and_what_cannot_be_extracted(land):
     with pytest.raises(Gone):
         issue_extract(land, OFFICER)
     assert not Extract.objects.exists()
+
+
+def test_what_is_gone_names_what_took_its_place(land):
+    given(Parcel, {"status": "retired"}, {"key": "22915-2015-45-200", "parcel_no": 200, "geohash": "w3uy5vt93wc0"})
+    given(ParcelLineage, {"parent_key": land, "child_key": "22915-2015-45-200"})
+    with pytest.raises(Gone, match="thửa thay thế: 22915-2015-45-200") as fault:
+        issue_extract(land, OFFICER)
+    assert fault.value.successors == ("22915-2015-45-200",)
 
 
 def test_names_with_marks_of_html_are_printed_and_not_obeyed(land):

@@ -58,12 +58,14 @@ def communes() -> tuple[str, ...]:
 
 
 def sheets(area_key: str) -> tuple[Sheet, ...]:
-    """Sheets of a commune with their number of parcels, by number."""
+    """Sheets of a commune with their number of parcels of today, by number."""
     if "\x00" in area_key:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s GROUP BY 1 ORDER BY 1", [area_key]
+            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s AND status = 'active' "
+            "GROUP BY 1 ORDER BY 1",
+            [area_key],
         )
         return tuple(Sheet(*row) for row in cursor.fetchall())
 
