@@ -8,11 +8,12 @@ from layers.collections.parcels.models import LandUse, Parcel, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Change, Changeset, LayerState, Version
+from layers.jobs.models import Job, JobFile, JobPart
 from layers.procedures.models import CodeSuccession, Competence, Procedure, Rule
-from layers.reports.models import Extract
+from layers.reports.models import BatchLine, Extract, ReferenceBatch
 
 __all__ = [
-    "AccessEntry", "Agency", "Area", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage", "Extract",
-    "LandUse", "LayerState", "Membership", "Parcel", "Party", "PlanningZone", "Procedure", "Right", "Rule",
-    "SignInAttempt", "Succession", "TourismSite", "Version",
+    "AccessEntry", "Agency", "Area", "BatchLine", "Change", "Changeset", "CodeSuccession", "Competence", "Coverage",
+    "Extract", "Job", "JobFile", "JobPart", "LandUse", "LayerState", "Membership", "Parcel", "Party", "PlanningZone",
+    "Procedure", "ReferenceBatch", "Right", "Rule", "SignInAttempt", "Succession", "TourismSite", "Version",
 ]  # fmt: skip

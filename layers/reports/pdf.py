@@ -1,14 +1,14 @@
 """The paper of an issued extract: PDF/A-3a, tagged, its own words (canonical JSON) attached.
 
-Door: `render_pdf`. Everything printed comes from the row's words, never from the tables, so paper, JSON and signature
-say the same. WeasyPrint draws it with Pango; the fonts are those of the built front end.
+Doors: `render_pdf`; for packs `lay_out` and `write`. Everything printed comes from the row's words, never from the
+tables, so paper, JSON and signature say the same. WeasyPrint draws it with Pango; the fonts are those of the built front end.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +31,7 @@ RANGES = {  # as the package cuts its subsets
 }
 KINDS = {"now": "Hiện trạng", "legal": "Theo giấy tờ", "before": "Trước biến động"}
 CERTIFICATES = {"issued": "Đã cấp Giấy chứng nhận", "none": "Chưa cấp Giấy chứng nhận", None: "Chưa rõ"}
+_PDF_A = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 STYLE = Path(__file__).with_name("extract.css")
 
 
@@ -39,18 +40,36 @@ def render_pdf(extract: Extract, *, verify_at: str) -> bytes:
 
     Raises Unavailable where Pango is not installed.
     """
-    weasyprint = _weasyprint()
+    return write(lay_out(extract, verify_at), [extract], identifier=extract.sha256)
+
+
+def lay_out(extract: Extract, verify_at: str):
+    """The extract as a WeasyPrint Document: its pages, numbered by themselves, not yet drawn."""
     content = json.loads(extract.content)
     address = verify_at.format(number=extract.number, hash=extract.sha256)
-    page = render_to_string("reports/extract.html", _context(content, extract.sha256, address))
-    words = weasyprint.Attachment(
-        string=extract.content.encode(), name=f"{extract.number}.json", relationship="Source",
-        description="Nội dung gốc của trích lục (JSON)", created=extract.issued_at, modified=extract.issued_at,
-    )  # fmt: skip
+    return lay_out_page(render_to_string("reports/extract.html", _context(content, extract.sha256, address)))
+
+
+def lay_out_page(page: str):
+    """A report's HTML as a Document, in the type of an extract."""
+    weasyprint = _weasyprint()
     sheet, fonts = _style(weasyprint)
-    return weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf(
-        stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, attachments=[words],
-        attachment_relationships=["Source"], pdf_identifier=extract.sha256.encode(),
+    return weasyprint.HTML(string=page, url_fetcher=_refuse).render(stylesheets=[sheet], font_config=fonts, **_PDF_A)
+
+
+def write(document, extracts: Sequence[Extract], *, identifier: str) -> bytes:
+    """The drawn PDF/A-3a, tagged, with the words of `extracts` attached."""
+    attachment = _weasyprint().Attachment
+    words = [
+        attachment(
+            string=each.content.encode(), name=f"{each.number}.json", relationship="Source",
+            description="Nội dung gốc của trích lục (JSON)", created=each.issued_at, modified=each.issued_at,
+        )
+        for each in extracts
+    ]  # fmt: skip
+    return document.write_pdf(
+        **_PDF_A, attachments=words, attachment_relationships=["Source"] * len(words),
+        pdf_identifier=identifier.encode(),
     )  # fmt: skip
 
 
