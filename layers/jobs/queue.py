@@ -1,14 +1,14 @@
 """Asking for work, looking at it, stopping it, fetching what it left.
 
-Doors: `enqueue`, `job`, `jobs_of`, `stop`, `files_of`, `job_file`, `pieces`, `nobody_works`, `remove_old`. A person
-sees and stops only their own jobs: for everybody else they are not there.
+Doors: `enqueue`, `job`, `jobs_of`, `stop`, `files_of`, `job_file`, `pieces`, `nobody_works`, `kept_until`,
+`remove_old`. A person sees and stops only their own jobs: for everybody else they are not there.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -105,6 +105,11 @@ def nobody_works(jobs: list[Job]) -> bool:
     """Whether some of `jobs` have waited for SILENT_S without any worker being there."""
     before = timezone.now() - timedelta(seconds=SILENT_S)
     return any(j.unfinished and (j.heard_at or j.created_at) < before for j in jobs) and not somebody_works()
+
+
+def kept_until(found: Job) -> datetime:
+    """When an ended job and its files go."""
+    return found.ended_at + timedelta(days=settings.JOB_KEPT_DAYS)
 
 
 def remove_old() -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.pages import access_log, desk, desk_extracts, desk_parcels, desk_search
+from layers.pages import access_log, desk, desk_batches, desk_extracts, desk_jobs, desk_parcels, desk_search
 
 app_name = "desk"
 
@@ -21,6 +21,16 @@ urlpatterns = [
     path(f"{PARCEL}/quy-hoach/", desk_parcels.plan_sheet, name="plan"),
     path(f"{PARCEL}/trich-luc/", desk_extracts.extract, name="extract"),
     path("trich-luc/<str:number>.pdf", desk_extracts.extract_pdf, name="extract_pdf"),
+    path("tra-cuu-loat/", desk_batches.start, name="batches"),
+    path("tra-cuu-loat/<str:batch_id>/", desk_batches.batch, name="batch"),
+    path("tra-cuu-loat/<str:batch_id>/chon/", desk_batches.choose, name="batch_choose"),
+    path("tra-cuu-loat/<str:batch_id>/nhan/", desk_batches.accept, name="batch_accept"),
+    path("tra-cuu-loat/<str:batch_id>/goi/", desk_batches.pack, name="batch_pack"),
+    path("tra-cuu-loat/<str:batch_id>/ket-qua.xlsx", desk_batches.table, name="batch_table"),
+    path("viec/", desk_jobs.jobs, name="jobs"),
+    path("viec/<str:job_id>.json", desk_jobs.job_json, name="job_json"),
+    path("viec/<str:job_id>/dung/", desk_jobs.stop, name="job_stop"),
+    path("viec/<str:job_id>/tep/<str:name>", desk_jobs.file, name="job_file"),
     path("nhat-ky/", access_log.access_log, name="access_log"),
     path("nhat-ky/bat-thuong/", access_log.unusual_looks, name="unusual"),
 ]

@@ -59,6 +59,8 @@ def make_pack(work: Work, reader: Reader, parameters: Mapping[str, object]) -> N
             cover = _Cover(held, reader, part, refused if nth == 1 else (), nth, len(parts), len(entries))
             content = _draw(work, cover, str(parameters["verify_at"]), before=(nth - 1) * PART, total=len(keys))
             work.keep(name, "application/pdf", [content])
+            del content
+            gc.collect()  # the pages refer to each other: without this the next file's come on top of them
     work.step(2 * len(keys), 2 * len(keys), gettext("Đã xong %(n)s trích lục") % {"n": len(entries)}, now=True)
 
 

@@ -1,7 +1,8 @@
 """The paper of an issued extract: PDF/A-3a, tagged, its own words (canonical JSON) attached.
 
 Doors: `render_pdf`; for packs `lay_out` and `write`. Everything printed comes from the row's words, never from the
-tables, so paper, JSON and signature say the same. WeasyPrint draws it with Pango; the fonts are those of the built front end.
+tables, so paper, JSON and signature say the same. WeasyPrint draws it with Pango; the fonts are those of the built
+front end.
 """
 
 from __future__ import annotations
