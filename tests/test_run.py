@@ -304,6 +304,19 @@ def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(worker):
     assert (worker / "ended").read_text().split() == [begun[1][0]], "it was waited for"
 
 
+def test_the_worker_does_not_keep_the_lock_of_the_set_up(worker):
+    """`serve` lets go of it when the page answers: whoever waits for it then would wait for ever."""
+    serve = (ROOT / "run").read_text(encoding="utf-8").partition("\nserve() {")[2].partition("\n}\n")[0]
+    (begin,) = [line.strip() for line in serve.splitlines() if "keep_worker" in line]
+    answer = bash(
+        worker,
+        f"""{LINES}; prepare_folder; AS_SERVER=(); lock; launch sleep 30
+        {begin} KEEPER=$!; lines begun 1; unlock; flock -n "$VAR/lock" echo free; ask_to_end; attend || true""",
+        DATABASE_URL="owner",
+    )
+    assert answer.stdout == "free\n", answer.stderr
+
+
 def test_stop_reaches_the_worker_of_a_script_that_was_killed(worker):
     script = """exec 7>>"$VAR/server"; flock -n 7; launch sleep 30; kill $CHILD; AS_SERVER=(); keep_worker & wait"""
     killed = f"""{LINES}; prepare_folder
