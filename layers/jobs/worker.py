@@ -1,4 +1,4 @@
-"""Doing the work that was asked for. Doors: `run_next`, `Work`, `be_seen`, `somebody_works`.
+"""Doing the work that was asked for. Doors: `run_next`, `run_now`, `Work`, `be_seen`, `somebody_works`.
 
 A worker holds a session advisory lock on the job it does. When its process dies the database frees the lock at once,
 and the next worker takes the job up again. So handlers commit as they go, begin where the rows say that the last one
@@ -93,6 +93,18 @@ def run_next(handlers: Mapping[str, Handler]) -> Job | None:
     finally:
         _release(job)
     return job
+
+
+def run_now(job: Job, handlers: Mapping[str, Handler]) -> None:
+    """Do this job here and now, unless a worker has it already: for work so short that waiting would take longer."""
+    with transaction.atomic():
+        waiting = Job.objects.select_for_update(skip_locked=True).filter(pk=job.pk, state=Job.State.WAITING).first()
+        if waiting is None or not _lock(waiting) or not _begin(waiting):
+            return
+    try:
+        _do(waiting, handlers)
+    finally:
+        _release(waiting)
 
 
 def be_seen() -> None:

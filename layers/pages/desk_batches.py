@@ -47,6 +47,7 @@ class Candidate:
     title: str
     units: str
     url: str
+    note: str
     badges: tuple[Badge, ...]
 
 
@@ -101,7 +102,8 @@ def batch(request: HttpRequest, reader: Reader, batch_id: str) -> HttpResponse:
     lines = batches.lines(held, state, offset=window.offset, limit=PAGE)
     context |= {
         "tabs": _tabs(counts, name), "tab": name, "window": window, "base": f"?nhom={name}&",
-        "rows": tuple(map(_row, lines)), "packs": tuple(map(desk_jobs.card, packs)),
+        "rows": tuple(map(_row, lines)), "synthetic": any(hit.synthetic for line in lines for hit in line.candidates),
+        "packs": tuple(map(desk_jobs.card, packs)),
         "packing": any(job.unfinished for job in packs), "may_pack": may(reader, Action.ISSUE_EXTRACT),
         "chosen": request.GET.get("da-chon", "") == "1",
     }  # fmt: skip
@@ -209,5 +211,6 @@ def _candidate(hit: ParcelHit) -> Candidate:
         title=parcel_words.parcel_title(hit),
         units=parcel_words.unit_and_today(hit.unit, hit.unit_now),
         url=desk_parcel_url(hit.key),
+        note=gettext("đọc ngược: số đầu là thửa, số sau là tờ") if hit.swapped else "",
         badges=tuple(badge for badge in parcel_badges(hit) if badge.kind == "former"),
     )

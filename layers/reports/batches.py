@@ -23,7 +23,7 @@ from layers.access.roles import Action
 from layers.errors import Conflict, Invalid, NotFound
 from layers.jobs import queue
 from layers.jobs.models import Job
-from layers.jobs.worker import Work
+from layers.jobs.worker import Work, run_now
 from layers.reading.grammar import Typed, fold, understand
 from layers.reading.parcel_lists import lookup_many
 from layers.reports import batch_lines
@@ -33,6 +33,7 @@ from layers.reports.models import BatchLine, ReferenceBatch
 LOOKUP, PACK = "batch_lookup", "batch_pack"  # kinds of jobs
 MOST_LINES = 500
 MOST_LETTERS = 200
+SMALL = 100  # lines that are not worth waiting for a worker, who may be at a large pack
 AT_ONCE = 100  # lines looked up in one go and written together
 State = BatchLine.State
 
@@ -62,7 +63,7 @@ class Counts:
 def begin(
     references: Sequence[Reference], place: str, by: Reader, *, empty_lines: int = 0, header: str = ""
 ) -> ReferenceBatch:
-    """Keep the references and let a worker look them up.
+    """Keep the references and let a worker look them up; up to SMALL are looked up before this returns.
 
     Raises Invalid when there are none or too many, Conflict when too many jobs of the person are unfinished; then
     nothing is kept.
@@ -82,7 +83,9 @@ def begin(
             empty_lines=empty_lines, header=header[:MOST_LETTERS],
         )  # fmt: skip
         _write(made, references)
-        queue.enqueue(LOOKUP, {"batch": str(made.uuid)}, by)
+        job = queue.enqueue(LOOKUP, {"batch": str(made.uuid)}, by)
+    if len(references) <= SMALL:
+        run_now(job, {LOOKUP: look_up})
     return made
 
 

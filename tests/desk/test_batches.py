@@ -39,6 +39,7 @@ def officer(land) -> Client:
 def worker_within(monkeypatch, db):
     """`work` is called in this process here: pytest's own handlers stay, and no worker is seen after a test."""
     monkeypatch.setattr("layers.management.commands.work.signal.signal", lambda *args: None)
+    monkeypatch.setattr("layers.reports.batches.SMALL", 0)
     yield
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock_all()")
@@ -97,6 +98,12 @@ def test_from_pasting_to_choosing_to_the_table_and_the_pack(officer):
     assert Extract.objects.count() == 2 and OWNER not in text
     code = re.search(r"http://testserver(/kiem-chung/TL-[\d-]+/\?h=[0-9a-f]{64})", text)[1]
     assert 'data-verdict="authentic"' in Client().get(code).content.decode()
+
+
+def test_a_short_list_waits_for_nobody(officer, monkeypatch):
+    monkeypatch.setattr("layers.reports.batches.SMALL", 100)
+    assert "Kết quả tra cứu danh sách" in page(officer, begun(officer, "w3uy5vt93w85"))
+    assert (Job.objects.get().state, Job.objects.get().tries) == ("done", 1)
 
 
 def test_a_file_is_read_like_pasted_text(officer):

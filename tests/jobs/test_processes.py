@@ -23,6 +23,11 @@ PARCELS = 12
 VERIFY = "https://ban-do.example/kiem-chung/{number}/?h={hash}"
 
 
+@pytest.fixture(autouse=True)
+def by_a_worker(monkeypatch):
+    monkeypatch.setattr(batches, "SMALL", 0)
+
+
 @pytest.fixture
 def pack(officer) -> Job:
     """A pack of PARCELS extracts that waits."""

@@ -31,6 +31,11 @@ VERIFY = "https://ban-do.example/kiem-chung/{number}/?h={hash}"
 EAST, NORTH = PHAN_THIET
 
 
+@pytest.fixture(autouse=True)
+def by_a_worker(monkeypatch):
+    monkeypatch.setattr(batches, "SMALL", 0)
+
+
 @pytest.fixture
 def officer() -> Reader:
     """Alice, on the cast's land with a number that was retired, one that stands in two communes, and a formula."""
