@@ -136,6 +136,8 @@ def _draw(work: Work, cover: _Cover, verify_at: str, *, before: int, total: int)
     synthetic = any('"synthetic":true' in each.content for each in extracts)
     first = pdf.lay_out_page(cover.html([0] * len(extracts), synthetic))
     pages, starts = [], []
+    opening = {"n": before, "all": total}
+    work.step(total + before, 2 * total, gettext("Đang dàn trang %(n)s/%(all)s") % opening, now=True)
     for n, document in enumerate(_laid_out(extracts, verify_at), start=1):
         starts.append(len(first.pages) + len(pages) + 1)
         pages += document.pages
