@@ -138,6 +138,7 @@ TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)  # how many of our o
 # Personal data: persons an officer may see in clear on one day, and parcels on one day that are unusually many.
 PERSONAL_QUOTA = environment.integer("PERSONAL_QUOTA", 100, minimum=1)
 PERSONAL_MANY = environment.integer("PERSONAL_MANY", 50, minimum=1)
+JOB_KEPT_DAYS = environment.integer("JOB_KEPT_DAYS", 30, minimum=1)  # results of background work, and batches
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

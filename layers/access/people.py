@@ -56,6 +56,7 @@ def reader_of(user_id: int, membership_id: int | None, day: date | None = None) 
         name=membership.user.get_username(),
         staff=True,
         user_id=user_id,
+        membership_id=membership.pk,
         full_name=" ".join(part for part in (membership.user.last_name, membership.user.first_name) if part),
         agency_key=membership.agency_key,
         agency_name=agency or membership.agency_key,

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -120,6 +120,11 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
             gettext("Hãy thử tìm theo tên. Tên cũ và tên không dấu cũng tìm được."),
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: (gettext("Trang này chỉ để xem"), ""),
+        HTTPStatus.CONFLICT: (gettext("Chưa làm được lúc này"), ""),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            gettext("Gửi lên nhiều quá"),
+            gettext("Chưa việc nào bắt đầu. Hãy chia nhỏ rồi gửi lại."),
+        ),
         HTTPStatus.GONE: (gettext("Đối tượng này không còn nữa"), ""),
         HTTPStatus.SERVICE_UNAVAILABLE: (
             gettext("Dữ liệu tạm thời chưa trả lời"),
@@ -131,6 +136,9 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page, except for a host name not served: every page tells its own address, which here there is none of."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = gettext("Nội dung gửi lên lớn quá: nhiều nhất 1 MB.")
+        return failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
     if isinstance(exception, DisallowedHost):
         return HttpResponse("Unknown host name.\n", status=400, content_type="text/plain; charset=utf-8")
     return failure(request, HTTPStatus.BAD_REQUEST)

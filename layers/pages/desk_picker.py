@@ -16,11 +16,12 @@ from layers.access.roles import Action
 from layers.collections.areas import queries as areas
 from layers.collections.parcels.queries import Number
 from layers.errors import Invalid, NotFound
-from layers.pages import cards, parameters, search_words, wording
+from layers.pages import cards, parameters, wording
 from layers.pages.desk import desk
 from layers.pages.parameters import Window
 from layers.reading import sheets
 from layers.reading.parcel_numbers import Missing, Outcome
+from layers.reading.parcel_words import missing
 from layers.reading.search import Found, parcel_in
 from layers.reading.sheets import Sheets
 from layers.reading.units import UnitName
@@ -209,7 +210,7 @@ def _no_sheet(each: Sheets, area: areas.AreaRow, sheet_no: int) -> str:
     numbers = tuple(one.number for one in each.sheets)
     outcome = Outcome.NO_SHEET if numbers else Outcome.NOT_DIGITISED
     span = (min(numbers), max(numbers)) if numbers else None
-    return search_words.missing(Missing(each.unit, now, outcome, sheet_no, 0, span))
+    return missing(Missing(each.unit, now, outcome, sheet_no, 0, span))
 
 
 @desk("GET")

@@ -1,14 +1,15 @@
 """What draws any paper: HTML and a style → PDF/A-3a, tagged, with the paper's own words (canonical JSON) attached.
 
-Door: `draw_paper`. WeasyPrint draws it with Pango; the fonts are those of the built front end. Nothing is loaded from
-outside, and what is printed comes from the words given, never from the tables.
+Doors: `draw_paper`; `lay_out` and `write` for papers bound together. WeasyPrint draws with Pango; the fonts are those
+of the built front end. Nothing is loaded from outside, and what is printed comes from the words given, never from the
+tables.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +30,7 @@ RANGES = {  # as the package cuts its subsets
     "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
     "U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
 }
+_PDF_A = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 LANGUAGE = "vi"  # of every paper: the law is in Vietnamese, and so are the offices that take it
 
 
@@ -47,17 +49,31 @@ def draw_paper(template: str, context: Mapping[str, object], *, style: str, word
 
     Raises Unavailable where Pango is not installed.
     """
+    return write(lay_out(template, context, style=style), [words], identifier=sha256(words.content))
+
+
+def lay_out(template: str, context: Mapping[str, object], *, style: str):
+    """The same as a WeasyPrint Document: laid out in pages, not yet drawn."""
     weasyprint = _weasyprint()
     with translation.override(LANGUAGE):
         page = render_to_string(template, dict(context))
-    attached = weasyprint.Attachment(
-        string=words.content, name=words.name, relationship="Source", description=words.description,
-        created=words.at, modified=words.at,
-    )  # fmt: skip
     sheet, fonts = _style(weasyprint, style)
-    return weasyprint.HTML(string=page, url_fetcher=_refuse).write_pdf(
-        stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, attachments=[attached],
-        attachment_relationships=["Source"], pdf_identifier=sha256(words.content).encode(),
+    return weasyprint.HTML(string=page, url_fetcher=_refuse).render(stylesheets=[sheet], font_config=fonts, **_PDF_A)
+
+
+def write(document, words: Sequence[Words], *, identifier: str) -> bytes:
+    """The drawn PDF of a laid out document, with the words of all papers in it attached."""
+    attachment = _weasyprint().Attachment
+    attached = [
+        attachment(
+            string=each.content, name=each.name, relationship="Source", description=each.description,
+            created=each.at, modified=each.at,
+        )
+        for each in words
+    ]  # fmt: skip
+    return document.write_pdf(
+        **_PDF_A, attachments=attached, attachment_relationships=["Source"] * len(attached),
+        pdf_identifier=identifier.encode(),
     )  # fmt: skip
 
 

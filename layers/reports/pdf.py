@@ -1,4 +1,7 @@
-"""The paper of an issued extract. Door: `render_pdf`. It is made from the row's words alone, as `paper` draws them."""
+"""The paper of an issued extract, made from the row's words alone, as `paper` draws them.
+
+Doors: `render_pdf`; for packs `lay_out` and `words_of`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from datetime import date
 
 from django.utils.safestring import mark_safe
 
+from layers.reports import paper
 from layers.reports.models import Extract
-from layers.reports.paper import Words, code_image, draw_paper, meridian
+from layers.reports.paper import Words, code_image, meridian
 from layers.reports.plan_map import draw
 
+STYLE = "extract.css"
 KINDS = {"now": "Hiện trạng", "legal": "Theo giấy tờ", "before": "Trước biến động"}
 CERTIFICATES = {"issued": "Đã cấp Giấy chứng nhận", "none": "Chưa cấp Giấy chứng nhận", None: "Chưa rõ"}
 
@@ -21,12 +26,21 @@ def render_pdf(extract: Extract, *, verify_at: str) -> bytes:
 
     Raises Unavailable where Pango is not installed.
     """
+    return paper.write(lay_out(extract, verify_at), [words_of(extract)], identifier=extract.sha256)
+
+
+def lay_out(extract: Extract, verify_at: str):
+    """The extract as a WeasyPrint Document: its pages, numbered by themselves, not yet drawn."""
     address = verify_at.format(number=extract.number, hash=extract.sha256)
-    words = Words(
+    context = _context(json.loads(extract.content), extract.sha256, address)
+    return paper.lay_out("reports/extract.html", context, style=STYLE)
+
+
+def words_of(extract: Extract) -> Words:
+    """What is attached to its paper."""
+    return Words(
         f"{extract.number}.json", "Nội dung gốc của trích lục (JSON)", extract.content.encode(), extract.issued_at
     )
-    context = _context(json.loads(extract.content), extract.sha256, address)
-    return draw_paper("reports/extract.html", context, style="extract.css", words=words)
 
 
 def _context(content: Mapping, sha256: str, address: str) -> dict[str, object]:

@@ -66,6 +66,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ban-lam-viec/chon/<uuid:selection_id>/buoc/<str:verb>/": ("ban-lam-viec/chon/{selection}/buoc/lui/",),
     "doi-tuong/<str:collection_id>/<str:key>/": ("doi-tuong/parcels/22915-2015-45-123/", "doi-tuong/party/p1/"),
     "ban-lam-viec/doi-tuong/<str:collection_id>/<str:key>/": ("ban-lam-viec/doi-tuong/parcels/22915-2015-45-123/",),
+    **{
+        f"ban-lam-viec/tra-cuu-loat/<str:batch_id>{rest}": (f"ban-lam-viec/tra-cuu-loat/{{batch}}{rest}",)
+        for rest in ("/", "/chon/", "/nhan/", "/goi/", "/ket-qua.xlsx")
+    },
+    **{
+        f"ban-lam-viec/viec/<str:job_id>{rest}": (f"ban-lam-viec/viec/{{job}}{rest}",) for rest in (".json", "/dung/")
+    },
+    "ban-lam-viec/viec/<str:job_id>/tep/<str:name>": ("ban-lam-viec/viec/{job}/tep/x.pdf",),
     "quan-tri/(?P<url>.*)$": ("quan-tri/layers/party/", "quan-tri/layers/accessentry/"),
     "quan-tri/^(?P<app_label>auth|layers)/$": ("quan-tri/auth/", "quan-tri/layers/"),
     "quan-tri/auth/user/<id>/password/": ("quan-tri/auth/user/1/password/",),
@@ -73,7 +81,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _OF_ADMIN = re.compile(r"quan-tri/\w+/\w+/<path:object_id>/(?:(?:change|delete|history)/)?")
 TILE = "collections/parcels/tiles/WebMercatorQuad/16/{row}/{column}"
-NOTHING = {"extract": "TL-0-0", **dict.fromkeys(("selection", "removed"), "00000000-0000-4000-8000-000000000000")}
+NOTHING = {
+    "extract": "TL-0-0",
+    **dict.fromkeys(("selection", "removed", "batch", "job"), "00000000-0000-4000-8000-000000000000"),
+}
 SIGN_OUT = ("ban-lam-viec/dang-xuat/", "quan-tri/logout/")
 
 

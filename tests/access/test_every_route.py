@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from layers.access.models import AccessEntry
 from layers.access.roles import Role
 from layers.collections.parcels.models import Party
+from layers.jobs.models import Job
 from tests.access.crawl import TILE, client_of, languages, paths, paths_of, routes, said, told
 from tests.cast import (
     MUI_NE,
@@ -75,6 +76,14 @@ def selections() -> dict[str, str]:
     return {name: address.rstrip("/").rpartition("/")[2] for name, address in begun.items()}
 
 
+def batch_and_job() -> dict[str, str]:
+    """A list of Alice's that is looked up, and the job of its pack."""
+    client = signed_in("alice")
+    address = client.post("/ban-lam-viec/tra-cuu-loat/", {"lines": "45/123 mũi né\n7/8 phước hội"})["Location"]
+    client.post(f"{address}goi/")
+    return {"batch": address.rstrip("/").rpartition("/")[2], "job": str(Job.objects.get(kind="batch_pack").uuid)}
+
+
 def tile_path() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ST_X(label_3857), ST_Y(label_3857) FROM layers_parcel WHERE key = %s", [MUI_NE])
@@ -99,7 +108,7 @@ def test_the_two_doors_name_the_owner_to_the_rightful_officer(cast):
 @pytest.mark.parametrize("name", ["public", *SEES_MASKED, "paul", "ada"])
 def test_no_address_names_an_owner_by_any_method(cast, name, caplog):
     caplog.set_level(logging.DEBUG)
-    every = paths(extract=extract_number(), **selections())
+    every = paths(extract=extract_number(), **selections(), **batch_and_job())
     before = looks_in_clear()
     client, found, broken = client_of(name), [], []
     for path in [tile_path(), *every]:
