@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0007_fact_sheet"),
+        ("layers", "0010_parcel_lineage"),
     ]
 
     operations = [

@@ -18,6 +18,7 @@ from layers.jobs.models import Job
 from layers.pages import wording
 from layers.pages.cards import Badge
 from layers.pages.desk import desk
+from layers.reading.selection_rows import EXPORT_JOB, MAP_JOB
 from layers.reports import batches
 
 
@@ -115,9 +116,15 @@ def _about(job: Job) -> tuple[str, str]:
     titles = {
         batches.LOOKUP: gettext("Tra cứu danh sách thửa"),
         batches.PACK: gettext("Gói trích lục (PDF)"),
+        EXPORT_JOB: gettext("Xuất tệp của lựa chọn"),
+        MAP_JOB: gettext("Bản đồ HTML của lựa chọn"),
     }
-    batch = job.parameters.get("batch")
-    return titles.get(job.kind, job.kind), reverse("desk:batch", args=[batch]) if batch else ""
+    about = ""
+    if batch := job.parameters.get("batch"):
+        about = reverse("desk:batch", args=[batch])
+    elif selection := job.parameters.get("selection"):
+        about = reverse("desk:selection", args=[selection])
+    return titles.get(job.kind, job.kind), about
 
 
 def _badge(job: Job) -> Badge:

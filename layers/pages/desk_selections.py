@@ -19,7 +19,7 @@ from layers.collections.parcels.collection import CERTIFICATES, STATUSES
 from layers.collections.parcels.queries import land_use_names
 from layers.collections.planning_zones.themes import THEMES
 from layers.errors import Fault, Invalid, NotFound
-from layers.pages import cards, desk_question, map_config, parameters, wording
+from layers.pages import cards, desk_files, desk_question, map_config, parameters, wording
 from layers.pages.answers import STATUS, is_fragment
 from layers.pages.desk import desk
 from layers.pages.desk_question import Form, Group
@@ -238,6 +238,8 @@ def _result(request: HttpRequest, reader: Reader, picked: Picked) -> dict[str, o
         "window": window,
         "page_base": f"{base}?{sorting}",
         "selection_url": base,
+        "forms": desk_files.FORMS,
+        "in_background": totals.count > desk_files.AT_ONCE,
         "state": map_config.dumped(
             {
                 "places_url": reverse("desk:selection_places", args=[picked.id]),

@@ -6,6 +6,7 @@ than fifty.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -16,8 +17,9 @@ from layers import geo
 from layers.access.reader import Reader, readable_rows
 from layers.collections.parcels.collection import PARCELS
 from layers.collections.validity import valid_sql
-from layers.errors import Invalid
-from layers.reading.selections import held, shown_ids
+from layers.errors import Conflict, Invalid
+from layers.reading.selections import Picked, held, selection, shown_ids
+from layers.reading.statement import About
 
 
 @dataclass(frozen=True)
@@ -164,3 +166,26 @@ def totals(selection_id: object, reader: Reader) -> Totals:
         sum(use.count for use in found), sum(use.area_m2 for use in found), found,
         None if box[0] is None else tuple(box), synthetic,
     )  # fmt: skip
+
+
+# ---- as files tell of it
+
+EXPORT_JOB, MAP_JOB = "selection_export", "selection_map"  # kinds of jobs that write a selection down
+
+
+def wanted(picked: Picked, page_url: str) -> dict[str, object]:
+    """What a job notes of a selection, so that `asked_for` knows it again. Nothing personal."""
+    return {"selection": str(picked.id), "question": picked.question, "count": picked.count, "page_url": page_url}
+
+
+def asked_for(parameters: Mapping[str, object], reader: Reader) -> tuple[tuple[str, ...], About]:
+    """Keys and words of the selection that `wanted` noted. Raises NotFound, or Conflict when it is another one now."""
+    picked = selection(parameters["selection"], reader)
+    if (picked.question, picked.count) != (parameters["question"], parameters["count"]):
+        raise Conflict(gettext("Lựa chọn đã đổi sau khi yêu cầu tệp. Hãy mở lựa chọn và yêu cầu lại."))
+    return keys(picked.id, reader), about(picked, str(parameters["page_url"]))
+
+
+def about(picked: Picked, page_url: str) -> About:
+    """The selection as its files tell of it."""
+    return About(picked.title or gettext("Lựa chọn thửa đất"), picked.question, picked.changed_at, page_url)

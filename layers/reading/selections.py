@@ -70,6 +70,10 @@ class Picked:
     can_redo: bool
 
     @property
+    def count(self) -> int:
+        return self.steps[-1].count if self.steps else 0
+
+    @property
     def question(self) -> str:
         """How it came about, in words."""
         signs = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 
 from layers import geo, written
@@ -111,6 +112,12 @@ def statement(about: About, found: ParcelRows) -> Statement:
         licence=_licence(source.licence),
         synthetic=sum(map(bool, found.column("synthetic"))),
     )
+
+
+def file_stem(title: str) -> str:
+    """A file's name without its ending. ASCII, so that no browser or archive has to guess: chon-cua-toi-2026-11-25."""
+    plain = slugify(title.replace("đ", "d").replace("Đ", "D"))[:60].strip("-")
+    return f"{plain or 'thua-dat'}-{timezone.localdate()}"
 
 
 def _one_line(words: str) -> str:

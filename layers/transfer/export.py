@@ -9,11 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.text import slugify
-
 from layers.access.reader import Reader
 from layers.reading.parcel_rows import ParcelRows, parcel_rows
-from layers.reading.statement import About, Statement, statement
+from layers.reading.statement import About, Statement, file_stem, statement
 from layers.transfer.export_dxf import dxf
 from layers.transfer.export_maps import geojson, geopackage, geoparquet, shapefile
 from layers.transfer.export_tables import csv_table, xlsx
@@ -69,10 +67,4 @@ def export_parcels(keys: Sequence[str], form: Format, about: About, reader: Read
     said = statement(about, found)
     writer = WRITERS[form]
     content = writer.write(found, said)
-    return Exported(f"{_name(said)}.{writer.ending}", writer.media_type, content, len(found.rows))
-
-
-def _name(said: Statement) -> str:
-    """ASCII, so that no browser or archive has to guess: chon-cua-toi-2026-11-25."""
-    title = slugify(said.title.replace("đ", "d").replace("Đ", "D"))[:60].strip("-")
-    return f"{title or 'thua-dat'}-{said.exported_on}"
+    return Exported(f"{file_stem(said.title)}.{writer.ending}", writer.media_type, content, len(found.rows))

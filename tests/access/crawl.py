@@ -60,7 +60,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ban-lam-viec/trich-luc/<str:number>.pdf": ("ban-lam-viec/trich-luc/{extract}.pdf",),
     **{
         f"ban-lam-viec/chon/<uuid:selection_id>{rest}": (f"ban-lam-viec/chon/{{selection}}{rest}",)
-        for rest in ("/", ".json", "/vi-tri.json", "/hoi/", "/luu/")
+        for rest in ("/", ".json", "/vi-tri.json", "/hoi/", "/luu/", "/tep/")
     },
     "ban-lam-viec/chon/<uuid:selection_id>/bo/": ("ban-lam-viec/chon/{removed}/bo/",),
     "ban-lam-viec/chon/<uuid:selection_id>/buoc/<str:verb>/": ("ban-lam-viec/chon/{selection}/buoc/lui/",),
@@ -68,7 +68,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ban-lam-viec/doi-tuong/<str:collection_id>/<str:key>/": ("ban-lam-viec/doi-tuong/parcels/22915-2015-45-123/",),
     **{
         f"ban-lam-viec/tra-cuu-loat/<str:batch_id>{rest}": (f"ban-lam-viec/tra-cuu-loat/{{batch}}{rest}",)
-        for rest in ("/", "/chon/", "/nhan/", "/goi/", "/ket-qua.xlsx")
+        for rest in ("/", "/chon/", "/nhan/", "/goi/", "/lua-chon/", "/ket-qua.xlsx")
     },
     **{
         f"ban-lam-viec/viec/<str:job_id>{rest}": (f"ban-lam-viec/viec/{{job}}{rest}",) for rest in (".json", "/dung/")

@@ -9,12 +9,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connections
 
 from layers.jobs import queue, worker
-from layers.reports import batch_pack, batches
+from layers.reading.selection_rows import EXPORT_JOB, MAP_JOB
+from layers.reports import batch_pack, batches, selection_map
+from layers.transfer import selection_files
 
 log = logging.getLogger(__name__)
 HANDLERS = {
     batches.LOOKUP: batches.look_up,
     batches.PACK: batch_pack.make_pack,
+    EXPORT_JOB: selection_files.make_file,
+    MAP_JOB: selection_map.make_map,
 }
 POLL_S = 1.0
 AGAIN_S = 3.0  # after the database was gone
