@@ -237,6 +237,7 @@ def _result(request: HttpRequest, reader: Reader, picked: Picked, form: Form) ->
         "picked": picked,
         "totals": totals,
         "count_text": _count_text(totals),
+        "synthetic_text": _synthetic_text(totals),
         "area_text": wording.area(totals.area_m2),
         "uses": _uses(totals),
         "rows": tuple(map(_row, rows)),
@@ -269,11 +270,13 @@ def _window(request: HttpRequest, total: int) -> parameters.Window:
 
 
 def _count_text(totals: Totals) -> str:
-    text = ngettext("%(n)s thửa", "%(n)s thửa", totals.count) % {"n": wording.number(totals.count)}
-    if totals.synthetic:
-        synthetic = gettext("%(n)s là dữ liệu tổng hợp") % {"n": wording.number(totals.synthetic)}
-        text = f"{text} ({synthetic})"
-    return text
+    return ngettext("%(n)s thửa", "%(n)s thửa", totals.count) % {"n": wording.number(totals.count)}
+
+
+def _synthetic_text(totals: Totals) -> str:
+    if totals.synthetic == totals.count:
+        return gettext("dữ liệu tổng hợp") if totals.count else ""
+    return gettext("%(n)s là dữ liệu tổng hợp") % {"n": wording.number(totals.synthetic)} if totals.synthetic else ""
 
 
 def _uses(totals: Totals) -> tuple[UseRow, ...]:

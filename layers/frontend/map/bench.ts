@@ -116,6 +116,7 @@ export class BenchMap {
     this.sketch = tool === 'box' || tool === 'polygon' ? new Sketch(tool) : null
     this.view.draw(this.sketch ? this.gestures(this.sketch) : null)
     this.region.classList.toggle('map--drawing', tool !== null)
+    this.region.classList.toggle('map--sketching', this.sketch !== null)
     const { text } = this
     const hints = { click: text.hint_click, box: text.hint_box, polygon: text.hint_polygon, feature: text.hint_feature }
     const hint = tool ? hints[tool] : text.tool_off

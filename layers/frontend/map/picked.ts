@@ -14,7 +14,7 @@ const ROUND = { 'line-join': 'round', 'line-cap': 'round' }
 /** `near`: the map has no tiles of parcels, so the dots stay. */
 export function dotLayers(near: boolean): Layer[] {
   const radius = ['interpolate', ['linear'], ['zoom'], 8, 2, 12, 3, 14, 4.5]
-  const paint = { 'circle-radius': radius, 'circle-color': DRAGON, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 8, 0.5, 14, 1.5] }
+  const paint = { 'circle-radius': radius, 'circle-color': DRAGON, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 14, 1.2] }
   return [{ id: 'bt/picked-dots', type: 'circle', source: DOTS, paint, ...(near ? {} : { maxzoom: NEAR_ZOOM }) }]
 }
 
