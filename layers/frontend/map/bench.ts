@@ -34,6 +34,7 @@ export class BenchMap {
     this.strip = document.querySelector('form[data-ask]') ? this.tools() : null
     region.append(this.ground)
     view.freeShift()
+    view.preferred = PARCELS
     view.pointed(({ lng, lat }) => {
       this.ground.textContent = groundLabel(lng, lat, config.lang)
     })
@@ -65,7 +66,7 @@ export class BenchMap {
   click(hit: Hit | null, at: Tap): void {
     if (this.tool === 'click') this.pickAt(at)
     else if (this.tool === 'feature') this.takeFeature(at)
-    else this.find(hit)
+    else this.find(this.view.at([at.x, at.y], 0) ?? hit)
   }
 
   key(event: KeyboardEvent): boolean {
@@ -206,14 +207,20 @@ export class BenchMap {
     if (!this.sketch) return
     const whole = this.sketch.add(corner)
     this.drawSketch()
-    if (whole) return this.finish()
-    say('bt:status', { text: fill(this.text.corners, { n: this.sketch.size }) })
+    if (whole) this.finish()
+    else this.count()
   }
 
   private back(): void {
     this.sketch?.back()
     this.drawSketch()
-    say('bt:status', { text: fill(this.text.corners, { n: this.sketch?.size ?? 0 }) })
+    this.count()
+  }
+
+  private count(): void {
+    const text = fill(this.text.corners, { n: this.sketch?.size ?? 0 })
+    this.strip?.count(text)
+    say('bt:status', { text })
   }
 
   private finish(): void {

@@ -27,6 +27,7 @@ export class ToolStrip {
   private readonly radios: HTMLInputElement[]
   private readonly metres: HTMLInputElement
   private readonly hint = make('span', { class: 'drawing__hint' })
+  private readonly corners = make('span', { class: 'drawing__count' })
   private readonly steps = make('span', { class: 'drawing__steps' })
 
   constructor(text: Texts, acts: ToolActs) {
@@ -44,7 +45,7 @@ export class ToolStrip {
       make('label', { class: 'tools__near' }, make('span', { 'aria-hidden': 'true' }, text.near_before), this.metres, make('span', { 'aria-hidden': 'true' }, text.metre)),
     )
     this.steps.append(step(text.corner_add, acts.corner), step(text.corner_back, acts.back), step(text.draw_done, acts.done))
-    this.drawing = make('div', { class: 'drawing', hidden: true }, this.hint, this.steps, step(text.draw_leave, acts.leave))
+    this.drawing = make('div', { class: 'drawing', hidden: true }, this.hint, this.corners, this.steps, step(text.draw_leave, acts.leave))
   }
 
   /** Parcels within so many metres of what is pointed at or drawn; null: what is met. */
@@ -70,7 +71,13 @@ export class ToolStrip {
     for (const [name, button] of this.buttons) button.setAttribute('aria-pressed', String(name === tool))
     this.drawing.hidden = tool === null || tool === 'click'
     this.hint.textContent = hint
+    this.corners.textContent = ''
     this.steps.hidden = tool === 'feature'
+  }
+
+  /** How many corners are set. */
+  count(words: string): void {
+    this.corners.textContent = words
   }
 
   private button(tool: Tool, words: string, key: string, acts: ToolActs): HTMLButtonElement {

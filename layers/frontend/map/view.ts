@@ -37,6 +37,8 @@ export class MapView {
   private readonly collections = new Set<string>()
   private readonly picked = new Map<string, Set<string>>()
   private gestures: Gestures | null = null
+  /** a collection whose areas are meant before others that lie above it */
+  preferred = ''
   private lastPointer: Point | null = null
   private frame = 0
 
@@ -206,7 +208,8 @@ export class MapView {
     const asked = (f: MapGeoJSONFeature) => this.ours(f) && f.source !== without
     const near = this.map.queryRenderedFeatures(box).filter((f) => asked(f) && f.geometry.type === 'Point')
     near.sort((a, b) => this.gap(a, point) - this.gap(b, point))
-    const under = near[0] ?? this.map.queryRenderedFeatures(point).filter(asked)[0]
+    const all = this.map.queryRenderedFeatures(point).filter(asked)
+    const under = near[0] ?? all.find((f) => f.source === this.preferred) ?? all[0]
     return under ? this.hitOf(under, point) : null
   }
 
