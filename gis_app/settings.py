@@ -138,6 +138,7 @@ TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 0)  # how many of our o
 # Personal data: persons an officer may see in clear on one day, and parcels on one day that are unusually many.
 PERSONAL_QUOTA = environment.integer("PERSONAL_QUOTA", 100, minimum=1)
 PERSONAL_MANY = environment.integer("PERSONAL_MANY", 50, minimum=1)
+JOB_KEPT_DAYS = environment.integer("JOB_KEPT_DAYS", 30, minimum=1)  # results of background work, and batches
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -145,12 +146,20 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "layers.pages.private.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "layers.pages.private.Reserved",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "weasyprint": {"level": "ERROR"},  # it tells each step of each page otherwise
         "fontTools": {"level": "ERROR"},
+        "ezdxf": {"level": "WARNING"},
+        "django.db.backends": {"level": "INFO"},  # at DEBUG it writes statements with their values, also personal ones
         "django.request": {"level": "ERROR"},  # a wrong address is the asker's affair, not the log's
     },
     "root": {"handlers": ["console"], "level": environment.words("LOG_LEVEL", "INFO")[0]},

@@ -11,7 +11,8 @@ from layers.collections.agencies.models import Agency
 from layers.collections.areas.models import Area, Succession
 from layers.collections.base import Versioned
 from layers.collections.coverage.models import Coverage
-from layers.collections.parcels.models import LandUse, Parcel, Party, Right
+from layers.collections.documents.models import Document, ParcelDocument
+from layers.collections.parcels.models import LandUse, Parcel, ParcelLineage, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from layers.editing.models import Changeset
@@ -81,6 +82,24 @@ DEFAULTS: dict[type[Versioned], dict[str, object]] = {
         "status": "active",
         "synthetic": True,
     },
+    ParcelLineage: {
+        "parent_key": "22915-2015-45-100",
+        "child_key": "22915-2015-45-123",
+        "kind": "split",
+        "effective": date(2019, 5, 12),
+        "synthetic": True,
+    },
+    Document: {
+        "key": "qd-1",
+        "kind": "decision",
+        "number": "MẪU-001/QĐ",
+        "title_vi": "Quyết định mẫu về việc tách thửa",
+        "issued_on": date(2019, 5, 10),
+        "issued_by": "Cơ quan mẫu",
+        "archive_ref": "MẪU-001/HS",
+        "synthetic": True,
+    },
+    ParcelDocument: {"parcel_key": "22915-2015-45-123", "document_key": "qd-1", "did": "created", "synthetic": True},
     Party: {"key": "p1", "name": "Trần Văn Mẫu Thử", "kind": "person", "identity_no": "000-MAU", "synthetic": True},
     Right: {"key": "r1", "parcel_key": "22915-2015-45-123", "party_key": "p1", "kind": "use",
             "share_numerator": 1, "share_denominator": 1},

@@ -271,6 +271,61 @@ def test_a_signal_is_passed_on_and_the_exit_code_comes_back(folder, sent):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
+# ---- the worker beside the server
+
+WORKER = """#!/bin/bash
+echo "$$ $* $DATABASE_URL $STATEMENT_TIMEOUT_MS" >>begun
+trap 'sleep 0.3; echo "$$" >>ended; exit' TERM
+while :; do sleep 0.1; done
+"""
+LINES = 'lines() { until [[ $(wc -l <"$1") == "$2" ]]; do sleep 0.1; done; }; touch begun ended'
+
+
+@pytest.fixture
+def worker(folder):
+    python = folder / "var" / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(WORKER)
+    python.chmod(0o755)
+    return folder
+
+
+def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(worker):
+    answer = bash(
+        worker,
+        f"""{LINES}; prepare_folder; AS_SERVER=(setpriv --no-new-privs --)
+        DATABASE_URL=owner WEB_DATABASE_URL=web; export DATABASE_URL WEB_DATABASE_URL
+        launch sleep 30; keep_worker & KEEPER=$!
+        lines begun 1; kill -9 "$(cut -d ' ' -f 1 begun)"; lines begun 2
+        ask_to_end; attend || true; wait "$KEEPER"; for pid in $(cut -d ' ' -f 1 begun); do ! kill -0 "$pid"; done""",
+    )
+    begun = [line.split() for line in (worker / "begun").read_text().splitlines()]
+    assert [line[1:] for line in begun] == [["manage.py", "work", "web", "0"]] * 2, answer.stderr
+    assert (worker / "ended").read_text().split() == [begun[1][0]], "it was waited for"
+
+
+def test_the_worker_does_not_keep_the_lock_of_the_set_up(worker):
+    """`serve` lets go of it when the page answers: whoever waits for it then would wait for ever."""
+    serve = (ROOT / "run").read_text(encoding="utf-8").partition("\nserve() {")[2].partition("\n}\n")[0]
+    (begin,) = [line.strip() for line in serve.splitlines() if "keep_worker" in line]
+    answer = bash(
+        worker,
+        f"""{LINES}; prepare_folder; AS_SERVER=(); lock; launch sleep 30
+        {begin} KEEPER=$!; lines begun 1; unlock; flock -n "$VAR/lock" echo free; ask_to_end; attend || true""",
+        DATABASE_URL="owner",
+    )
+    assert answer.stdout == "free\n", answer.stderr
+
+
+def test_stop_reaches_the_worker_of_a_script_that_was_killed(worker):
+    script = """exec 7>>"$VAR/server"; flock -n 7; launch sleep 30; kill $CHILD; AS_SERVER=(); keep_worker & wait"""
+    killed = f"""{LINES}; prepare_folder
+        (exec bash -c 'source ./run; {script}') >/dev/null 2>&1 & lines begun 1; kill -9 $!
+        OWN_DATABASE=no; stop; cat ended"""
+    answer = bash(worker, killed, DATABASE_URL="owner")
+    assert answer.stdout.split() == [(worker / "begun").read_text().split()[0]], answer.stderr
+
+
 # ---- the cluster
 
 UP = "prepare_folder; lock; set_up_database manage"

@@ -14,7 +14,8 @@ from django.db.models import Count
 
 from layers import geo
 from layers.collections.coverage.models import Coverage
-from layers.collections.parcels.models import Parcel, Party, Right
+from layers.collections.documents.models import Document, ParcelDocument
+from layers.collections.parcels.models import Parcel, ParcelLineage, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.editing.models import Changeset
 from layers.editing.publish import publish
@@ -195,6 +196,112 @@ def test_two_parcels_with_one_label_get_different_identifiers(pieces):
     twin = replace(part, polygons=part.polygons[[0, 0, 1]], label=part.label[[0, 0, 1]])
     codes = _identifiers(twin)
     assert len(set(codes.tolist())) == 3
+
+
+# --- history ---
+
+
+@pytest.fixture(scope="module")
+def by_key(parcels):
+    return {row["key"]: row for row in parcels}
+
+
+def events(tables) -> dict[str, tuple[set[str], set[str]]]:
+    """Parents and children by the document of the event."""
+    found = {}
+    for row in tables[ParcelLineage]:
+        parents, children = found.setdefault(row["document_key"], (set(), set()))
+        parents.add(row["parent_key"]), children.add(row["child_key"])
+    return found
+
+
+def number_of(row) -> int:
+    return int(row["parcel_no"])
+
+
+def test_about_one_parcel_in_sixty_has_a_history(tables, parcels):
+    active = {row["key"] for row in parcels if row["status"] == "active"}
+    made = {row["child_key"] for row in tables[ParcelLineage]} & active
+    assert 1 / 120 < len(made) / len(active) < 1 / 30
+    assert {row["kind"] for row in tables[ParcelLineage]} == {"split", "merge"}
+
+
+def test_the_active_fabric_is_whole_without_the_retired(made, parcels):
+    land = shapes(row for row in parcels if row["status"] == "active")
+    assert shapely.coverage_is_valid(land)
+    assert shapely.area(land).sum() == pytest.approx(synthetic.total_area_m2(made.lattice), rel=1e-9)
+
+
+def test_each_event_keeps_its_ground(tables, by_key):
+    for document, (parents, children) in events(tables).items():
+        old, new = (shapely.union_all(shapes(by_key[key] for key in keys)) for keys in (parents, children))
+        assert old.symmetric_difference(new).area < 0.1, document
+        for keys in (parents, children):
+            assert shapely.area(shapes(by_key[key] for key in keys)).sum() == pytest.approx(old.area, abs=0.1)
+        assert all(shapely.is_valid(shapes(by_key[key] for key in parents)))
+
+
+def test_a_number_is_retired_and_never_used_again(tables, parcels, by_key):
+    ended, begun = {}, {}
+    for row in tables[ParcelLineage]:
+        ended[row["parent_key"]], begun[row["child_key"]] = row["effective"], row["effective"]
+    for row in parcels:
+        assert (row["status"] == "retired") == (row["key"] in ended), row["key"]
+        assert row["valid_to"] == ended.get(row["key"], "")
+        assert row["valid_from"] == begun.get(row["key"], row["valid_from"]) < "2025-01-01"
+        assert not row["valid_to"] or row["valid_from"] < row["valid_to"]
+    for parents, children in events(tables).values():
+        assert max(number_of(by_key[key]) for key in parents) < min(number_of(by_key[key]) for key in children)
+        assert len({(by_key[key]["area_key"], by_key[key]["sheet_no"]) for key in parents | children}) == 1
+
+
+def test_what_was_first_surveyed_has_the_first_numbers_in_turn(tables, parcels):
+    later = {row["child_key"] for row in tables[ParcelLineage]}
+    sheets = {}
+    for row in parcels:
+        sheets.setdefault((row["area_key"], row["sheet_no"]), []).append(row)
+    for rows in sheets.values():
+        rows.sort(key=number_of)
+        assert [number_of(row) for row in rows] == list(range(1, len(rows) + 1))
+        made = [row["key"] in later for row in rows]
+        assert made == sorted(made), "whatever was made later comes after"
+        days = [row["valid_from"] for row in rows if row["key"] in later]
+        assert days == sorted(days)
+        first = [row for row in rows if row["key"] not in later]
+        boxes = np.array([geo.geohash_bounds(row["geohash"]) for row in first])
+        middle = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+        label = np.round(np.column_stack(geo.transform(*middle, geo.WGS84, geo.VN2000)), 1)
+        falling = np.diff(label[:, 1]) <= {"500": SMALL_SHEET_BAND_M, "5000": SHEET_BAND_M}[rows[0]["sheet_scale"]] + 1
+        assert falling.all()
+
+
+def test_somewhere_a_split_followed_a_merge(tables):
+    split = {row["parent_key"] for row in tables[ParcelLineage] if row["kind"] == "split"}
+    merged = {row["child_key"]: row["effective"] for row in tables[ParcelLineage] if row["kind"] == "merge"}
+    both = split & set(merged)
+    assert both
+    for row in tables[ParcelLineage]:
+        if row["parent_key"] in both:
+            assert merged[row["parent_key"]] < row["effective"]
+
+
+def test_each_event_has_a_document_marked_as_a_sample(tables):
+    documents = {row["key"]: row for row in tables[Document]}
+    assert len(documents) == len(tables[Document])
+    assert all("MẪU" in row["number"] and "mẫu" in row["title_vi"] for row in documents.values())
+    assert all("mẫu" in row["issued_by"] for row in documents.values()), "no real office is said to have decided this"
+    did = {(row["parcel_key"], row["document_key"], row["did"]) for row in tables[ParcelDocument]}
+    for row in tables[ParcelLineage]:
+        assert documents[row["document_key"]]["kind"] == "decision"
+        assert (row["parent_key"], row["document_key"], "retired") in did
+        assert (row["child_key"], row["document_key"], "created") in did
+
+
+def test_a_made_parcel_has_no_right_older_than_itself(tables):
+    begun = {row["child_key"]: row["effective"] for row in tables[ParcelLineage]}
+    for row in tables[Right]:
+        assert row["valid_from"] >= begun.get(row["parcel_key"], ""), row["key"]
+        assert row["parcel_key"] not in {link["parent_key"] for link in tables[ParcelLineage]}
 
 
 # --- attributes ---

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from layers.access.models import AccessEntry
+from layers.access.models import AccessEntry, Membership
 from layers.access.reader import PUBLIC, Reader, require
 from layers.access.roles import Action
 from layers.collections.parcels.models import Parcel
@@ -75,14 +77,59 @@ def record_sign_in(name: str, user_id: int | None, address: str, *, reason: str 
     record(reader, Entry("sign_in", address, allowed=not reason, reason=reason))
 
 
-def recent(reader: Reader, address: str, *, before: int | None = None) -> list[AccessEntry]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries of the agency. `first` and `last` are days, both included; what is empty leaves nothing out."""
+
+    person: str = ""
+    first: date | None = None
+    last: date | None = None
+    action: str = ""
+    refused: bool = False
+
+    def said(self) -> str:
+        """For the log of those who read the log."""
+        parts = {"person": self.person, "from": self.first, "to": self.last, "action": self.action}
+        return " ".join(["recent", *(f"{name}={value}" for name, value in parts.items() if value), *self._refused()])
+
+    def _refused(self) -> tuple[str, ...]:
+        return ("refused",) if self.refused else ()
+
+    def conditions(self) -> dict[str, object]:
+        found: dict[str, object] = {"user_name": self.person, "action": self.action}
+        if self.first:
+            found["at__gte"] = _midnight(self.first)
+        if self.last:
+            found["at__lt"] = _midnight(self.last + timedelta(days=1))
+        if self.refused:
+            found["allowed"] = False
+        return {name: value for name, value in found.items() if value != ""}
+
+
+EVERYTHING = Wanted()
+
+
+def recent(
+    reader: Reader, address: str, *, before: int | None = None, wanted: Wanted = EVERYTHING
+) -> list[AccessEntry]:
     """Up to PAGE entries of the reader's own agency, newest first. Reading the log is logged too."""
-    entry = Entry("log_read", address, asked="recent")
+    entry = Entry("log_read", address, asked=wanted.said())
     with refusals_logged(reader, entry):
         require(reader, Action.READ_ACCESS_LOG)
     record(reader, entry)
-    found = AccessEntry.objects.filter(agency_key=reader.agency_key).order_by("-id")
+    found = AccessEntry.objects.filter(agency_key=reader.agency_key, **wanted.conditions()).order_by("-id")
     return list((found.filter(id__lt=before) if before else found)[:PAGE])
+
+
+def watched(reader: Reader) -> tuple[str, ...]:
+    """Names of those who act or acted for the reader's agency. Raises NotAllowed."""
+    require(reader, Action.READ_ACCESS_LOG)
+    members = Membership.objects.filter(agency_key=reader.agency_key)
+    return tuple(members.values_list("user__username", flat=True).distinct().order_by("user__username"))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def of_parcel(reader: Reader, parcel_key: str, address: str) -> list[AccessEntry]:

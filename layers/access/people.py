@@ -56,6 +56,7 @@ def reader_of(user_id: int, membership_id: int | None, day: date | None = None) 
         name=membership.user.get_username(),
         staff=True,
         user_id=user_id,
+        membership_id=membership.pk,
         full_name=" ".join(part for part in (membership.user.last_name, membership.user.first_name) if part),
         agency_key=membership.agency_key,
         agency_name=agency or membership.agency_key,
@@ -144,3 +145,8 @@ def make_demo_accounts() -> tuple[DemoAccount, ...]:
             )  # fmt: skip
         made.append(DemoAccount(name, password, f"{role.value}, {agency}"))
     return tuple(made)
+
+
+def agency_names(keys: set[str]) -> dict[str, str]:
+    """Names of agencies by key; keys of none are left out."""
+    return dict(Agency.objects.filter(key__in=keys).values_list("key", "name_vi"))

@@ -33,6 +33,7 @@ class Reader:
     name: str
     staff: bool = False
     user_id: int | None = None
+    membership_id: int | None = None
     full_name: str = ""
     agency_key: str = ""
     agency_name: str = ""

@@ -62,6 +62,19 @@ def rule_title(rule: str) -> str:
     }[rule]
 
 
+def rule_note(rule: str) -> str:
+    """From when on the rule speaks."""
+    return {
+        "night": gettext("Xem đầy đủ hoặc tìm theo tên, số ngoài giờ."),
+        "many": gettext("Từ {n} thửa khác nhau trong một ngày.").format(n=settings.PERSONAL_MANY),
+        "same_name": gettext("Thửa của người trùng họ tên với người xem, hoặc tìm chính họ tên ấy."),
+        "outside": gettext("Đã bị từ chối; không có gì được hiện."),
+        "quota": gettext("Từ bốn phần năm của {n} người trong một ngày, hoặc đã bị từ chối vì hết hạn mức.").format(
+            n=settings.PERSONAL_QUOTA
+        ),
+    }[rule]
+
+
 def monthly(reader: Reader, month: date, address: str) -> tuple[Finding, ...]:
     """What the rules find among the reader's agency's look-ups in the month of `month`. Logged."""
     entry = Entry("log_read", address, asked=f"unusual {month:%Y-%m}")

@@ -96,6 +96,7 @@ class Collection:
     shown: bool = True  # on at first in the layer switch
     area_precision: int = 6  # decimals of a degree in GeoJSON
     derived: tuple[Derived, ...] = ()
+    drawn_sql: str = ""  # condition over the table `t` for being on the map, besides being valid on the day
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -78,13 +78,19 @@ def public(view: View) -> View:
     return wrapped
 
 
-def failure(request: HttpRequest, status: HTTPStatus, message: str = "", **extra: object) -> HttpResponse:
-    """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached."""
+def failure(
+    request: HttpRequest, status: HTTPStatus, message: str = "", *, problem: dict[str, object] | None = None,
+    **extra: object,
+) -> HttpResponse:  # fmt: skip
+    """A fault as a page, a fragment or, for the JSON addresses, a problem document (RFC 9457). Never cached.
+
+    `problem` adds members to the document, `extra` names to the page's template.
+    """
     title, advice = _words(status)
     title = str(extra.get("title", title))
     if request.path.endswith((".json", ".jsonld")):
         response: HttpResponse = JsonResponse(
-            {"title": status.phrase, "status": status.value, "detail": message or title},
+            {"title": status.phrase, "status": status.value, "detail": message or title, **(problem or {})},
             status=status.value,
             content_type="application/problem+json",
             json_dumps_params={"ensure_ascii": False},
@@ -114,6 +120,11 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
             gettext("Hãy thử tìm theo tên. Tên cũ và tên không dấu cũng tìm được."),
         ),
         HTTPStatus.METHOD_NOT_ALLOWED: (gettext("Trang này chỉ để xem"), ""),
+        HTTPStatus.CONFLICT: (gettext("Chưa làm được lúc này"), ""),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            gettext("Gửi lên nhiều quá"),
+            gettext("Chưa việc nào bắt đầu. Hãy chia nhỏ rồi gửi lại."),
+        ),
         HTTPStatus.GONE: (gettext("Đối tượng này không còn nữa"), ""),
         HTTPStatus.SERVICE_UNAVAILABLE: (
             gettext("Dữ liệu tạm thời chưa trả lời"),
@@ -125,6 +136,9 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page, except for a host name not served: every page tells its own address, which here there is none of."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = gettext("Nội dung gửi lên lớn quá: nhiều nhất 1 MB.")
+        return failure(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
     if isinstance(exception, DisallowedHost):
         return HttpResponse("Unknown host name.\n", status=400, content_type="text/plain; charset=utf-8")
     return failure(request, HTTPStatus.BAD_REQUEST)

@@ -27,8 +27,8 @@ from layers.pages.private import address_of, begin
 log = logging.getLogger(__name__)
 MEMBERSHIP = "membership"
 WITH_PAGES = (  # what the desk has a page for; the other actions wait for theirs
-    Action.USE_DESK, Action.SEE_OWNERS_MASKED, Action.REVEAL_OWNERS, Action.ISSUE_EXTRACT, Action.READ_ACCESS_LOG,
-    Action.MANAGE_MEMBERS,
+    Action.USE_DESK, Action.SEE_OWNERS_MASKED, Action.REVEAL_OWNERS, Action.SEARCH_OWNERS, Action.ISSUE_EXTRACT,
+    Action.READ_ACCESS_LOG, Action.MANAGE_MEMBERS,
 )  # fmt: skip
 View = Callable[..., HttpResponse]
 

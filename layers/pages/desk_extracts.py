@@ -27,13 +27,13 @@ def extract(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpResp
 @desk("GET")
 def extract_pdf(request: HttpRequest, reader: Reader, number: str) -> HttpResponse:
     found = issued(number, reader)
-    paper = render_pdf(found, verify_at=_verify_at(request))
+    paper = render_pdf(found, verify_at=verify_at(request))
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
     return response
 
 
-def _verify_at(request: HttpRequest) -> str:
+def verify_at(request: HttpRequest) -> str:
     """Address of the verifying page with `{number}` and `{hash}` in it."""
     with translation.override(SOURCE_LANGUAGE):
         address = request.build_absolute_uri(reverse("pages:verify", args=["-"]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,16 +17,28 @@ from layers.access import personal
 from layers.access.personal import Inquiry, Owner, Purpose
 from layers.access.reader import PUBLIC, Reader, readable, refusal, require
 from layers.access.roles import Action
+from layers.collections import registry
 from layers.collections.parcels import queries
 from layers.collections.parcels.collection import PARCELS
 from layers.errors import Fault
-from layers.pages import cards, desk_plan, features, links, parcels, related, wording
+from layers.pages import (
+    cards,
+    desk_areas,
+    desk_plan,
+    features,
+    links,
+    map_config,
+    parcel_history,
+    parcels,
+    related,
+    wording,
+)
 from layers.pages.answers import STATUS
 from layers.pages.desk import desk
 from layers.pages.private import address_of
 from layers.reading import items
 from layers.reading.features import FeatureView, feature
-from layers.reports import issue
+from layers.reports import issue, parcel_facts
 
 Page = Callable[..., HttpResponse]
 
@@ -55,6 +67,18 @@ def held(page: Page) -> Page:
 def _require_parcels(reader: Reader, area_key: str) -> None:
     """Where parcels are not public, an officer reads those of the own territory only."""
     require(reader, Action.USE_DESK, area_key=None if readable(PUBLIC, PARCELS) else area_key)
+
+
+def _on_the_map(view: FeatureView) -> dict[str, object]:
+    """The map draws what is public; where parcels are not, there is none, and no public address."""
+    if not readable(PUBLIC, PARCELS):
+        return {}
+    shown = map_config.config(selected=view, shown=("parcels",), feature_url=links.desk_feature_url())
+    return {
+        "map_config": shown,
+        "public_url": links.public_parcel_url(view.key),
+        "geojson_url": links.geojson_url(view.key),
+    }
 
 
 @dataclass(frozen=True)
@@ -103,20 +127,24 @@ def parcel(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpRespo
         owners = _masked(reader, view, address_of(request))
     area_key = str(view.get("area_key"))
     no_extract = refusal(reader, Action.ISSUE_EXTRACT, area_key)
-    context = _identity(view) | {
+    context = identity(view) | {
         "reader": reader,
         "facts": parcels.facts_of(view),
+        "areas": desk_areas.facts_of(view),
+        "corners": desk_areas.corners_of(view),
+        "history": parcel_history.history(view.key, links.desk_parcel_url),
+        "papers": parcel_history.papers_of(view.key),
         "uses": parcels.land_uses(view),
         "neighbours": tuple(map(_neighbour, queries.neighbours(view.key))),
         "plan": desk_plan.plan(view.key, timezone.localdate(), reader),
-        "procedures": related.block(view, reader),
+        "procedures": related.block(view, reader, prefill=functools.partial(links.desk_prefill_url, view.key)),
         "owners": owners,
         "asked": asked,
         "purposes": Purpose.choices,
         "no_extract": no_extract,
         "extracts": () if no_extract else issue.issued_of(view.key, reader),
         "watches": not refusal(reader, Action.READ_ACCESS_LOG, area_key),
-        "public_url": links.public_parcel_url(view.key) if readable(PUBLIC, PARCELS) else "",
+        **_on_the_map(view),
         "recorded_on": wording.day(view.recorded_on),
     }
     return render(request, "desk/parcel.html", context, status=owners.status)
@@ -133,6 +161,9 @@ def parcel_json(request: HttpRequest, reader: Reader, view: FeatureView) -> Http
             "unit_then": then.full_name_vi if then else None,
             "units_now": [unit.full_name_vi for unit in now],
             "neighbours": [_neighbour_json(each) for each in queries.neighbours(view.key)],
+            "area": desk_areas.as_json(view),
+            "corners": desk_areas.corners_json(parcel_facts.drawn(view.key)),
+            **parcel_history.as_json(view.key),
             "related": related.as_json(view, reader),
             "synthetic": view.get("synthetic"),
             "page": request.build_absolute_uri(links.desk_parcel_url(view.key)),
@@ -142,10 +173,18 @@ def parcel_json(request: HttpRequest, reader: Reader, view: FeatureView) -> Http
 
 
 @desk("GET")
+def anywhere(request: HttpRequest, reader: Reader, collection_id: str, key: str) -> HttpResponse:
+    """From a click on the desk's map: a parcel's sheet, else the public page."""
+    if registry.get(collection_id) is not PARCELS:
+        return redirect("pages:anywhere", collection_id, key)
+    return redirect(links.desk_parcel_url(feature(PARCELS, key, reader).key))
+
+
+@desk("GET")
 @held
 def plan_sheet(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpResponse:
     """The planning fact sheet on `?ngay=`."""
-    context = _identity(view) | {"reader": reader, "plan": desk_plan.of_request(request, view.key, reader)}
+    context = identity(view) | {"reader": reader, "plan": desk_plan.of_request(request, view.key, reader)}
     return render(request, "desk/plan.html", context)
 
 
@@ -155,7 +194,7 @@ def plan_json(request: HttpRequest, reader: Reader, view: FeatureView) -> HttpRe
     return JsonResponse(desk_plan.as_json(request, view.key, reader), json_dumps_params={"ensure_ascii": False})
 
 
-def _identity(view: FeatureView) -> dict[str, object]:
+def identity(view: FeatureView) -> dict[str, object]:
     """What the head of every page of a parcel shows."""
     then, now = parcels.units_of(view)
     return {
@@ -187,17 +226,12 @@ def _revealed(reader: Reader, view: FeatureView, asked: Asked, address: str) -> 
     except Fault as fault:
         before = _masked(reader, view, address)
         shown = {"rows": before.rows, "may_reveal": before.may_reveal, "refusal": before.refusal}
-        return Owners(**shown, fault=fault.message, field=fault.parameter or "", status=STATUS[type(fault)])
+        field = fault.parameter if fault.parameter in Asked.__dataclass_fields__ else ""
+        return Owners(**shown, fault=fault.message, field=field, status=STATUS[type(fault)])
     return Owners(tuple(map(_owner, found.owners)), clear=True, notice=found.notice)
 
 
 def _owner(owner: Owner) -> OwnerRow:
-    parties = {
-        "person": gettext("cá nhân"),
-        "household": gettext("hộ gia đình"),
-        "organisation": gettext("tổ chức"),
-        "state": gettext("Nhà nước"),
-    }
     rights = {
         "use": gettext("quyền sử dụng đất"),
         "ownership": gettext("quyền sở hữu"),
@@ -207,7 +241,7 @@ def _owner(owner: Owner) -> OwnerRow:
     return OwnerRow(
         owner.name,
         owner.identity_no,
-        party=parties.get(owner.party_kind, owner.party_kind),
+        party=wording.party(owner.party_kind),
         right=rights.get(owner.right_kind, owner.right_kind),
         share=owner.share,
         period=wording.period(owner.valid_from, owner.valid_to),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from layers.access.reader import Reader, require
 from layers.access.roles import Action
 from layers.errors import Invalid
-from layers.pages import search_words
+from layers.pages import desk_picker, search_words
 from layers.pages.cards import DISCS, Card, Disc
 from layers.pages.desk import desk
 from layers.pages.links import desk_parcel_url
@@ -49,12 +49,15 @@ class Answer:
 
 @desk("GET")
 def search(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """`?q=`: one parcel leads straight to its sheet; several are asked; none says which of the reasons it is."""
+    """`?q=`, or `?xa=&to=&thua=`: one parcel leads straight to its sheet; several are asked; none says why not."""
     require(reader, Action.USE_DESK)
     text = request.GET.get("q", "").strip()
-    context: dict[str, object] = {"reader": reader, "text": text[:200], "examples": EXAMPLES}
+    picker = desk_picker.picker(request, reader)
+    context: dict[str, object] = {"reader": reader, "text": text[:200], "examples": EXAMPLES, "picker": picker}
+    if picker.fault:
+        return render(request, "desk/parcels.html", context, status=HTTPStatus.BAD_REQUEST)
     try:
-        answer = _answer(text, reader)
+        answer = _told(picker.found) if picker.found else _answer(text, reader)
     except Invalid as fault:
         return render(request, "desk/parcels.html", context | {"fault": fault.message}, status=HTTPStatus.BAD_REQUEST)
     if answer.sure:
@@ -84,7 +87,10 @@ def search_json(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _answer(text: str, reader: Reader) -> Answer:
-    found = search_parcels(text, reader)
+    return _told(search_parcels(text, reader))
+
+
+def _told(found: Found) -> Answer:
     return Answer(found, _cards(found), _lines(found))
 
 

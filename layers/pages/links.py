@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from urllib.parse import quote, urlencode
+
+from django.urls import get_script_prefix, reverse
 
 NAMES = {"tourism_sites": "site", "agencies": "agency", "planning_zones": "zone"}
 
@@ -22,6 +24,21 @@ def feature_url(collection_id: str, key: str) -> str:
 def desk_parcel_url(key: str) -> str:
     """Address of a parcel's sheet on the desk."""
     return reverse("desk:parcel", args=key.rsplit("-", 2))
+
+
+def desk_prefill_url(key: str, code: str) -> str:
+    """Address of the desk's page that fills a procedure from a parcel."""
+    return f"{reverse('desk:prefill', args=key.rsplit('-', 2))}?{urlencode({'thu-tuc': code})}"
+
+
+def desk_feature_url() -> str:
+    """Where a click on a map of the desk leads, with places for the collection and the key."""
+    return f"{reverse('desk:home')}doi-tuong/{{collection}}/{{key}}/"
+
+
+def geojson_url(key: str) -> str:
+    """Address of a parcel as GeoJSON in WGS 84, public."""
+    return f"{get_script_prefix()}collections/parcels/items/{quote(key)}"
 
 
 def public_parcel_url(key: str) -> str:

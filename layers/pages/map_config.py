@@ -20,9 +20,16 @@ Filter = dict[str, list[str]] | None
 
 
 def config(
-    *, selected: FeatureView | None = None, chosen: Filter = None, shown: tuple[str, ...] = ()
+    *,
+    selected: FeatureView | None = None,
+    chosen: Filter = None,
+    shown: tuple[str, ...] = (),
+    feature_url: str = "",
 ) -> dict[str, object]:
-    """The map's configuration. `shown` names collections that are on at first besides those that always are."""
+    """The map's configuration. `shown` names collections that are on at first besides those that always are.
+
+    `feature_url` is where a click leads, with `{collection}` and `{key}`; the public pages when none is given.
+    """
     bounds = selected.bbox if selected and selected.bbox else geo.province_view()
     return {
         "lang": get_language(),
@@ -35,7 +42,7 @@ def config(
             if readable(PUBLIC, found)
         ],
         "selected": _selected(selected),
-        "feature_url": f"{_prefix()}doi-tuong/{{collection}}/{{key}}/",
+        "feature_url": feature_url or f"{_prefix()}doi-tuong/{{collection}}/{{key}}/",
         "filter": chosen,
         "text": map_text.texts(),
     }

@@ -14,10 +14,10 @@ from django.utils.translation import gettext, ngettext
 from layers.access.reader import PUBLIC, Reader, require_read
 from layers.collections.areas import queries as areas
 from layers.collections.areas.queries import AreaRow
-from layers.collections.parcels import queries
+from layers.collections.parcels import lineage, queries
 from layers.collections.parcels.collection import PARCELS
 from layers.errors import Invalid
-from layers.pages import cards, parameters, wording
+from layers.pages import cards, parameters, parcel_history, wording
 from layers.pages.answers import failure, public, text_page
 from layers.pages.cards import Card
 from layers.pages.features import Fact, answer, as_json, find
@@ -69,7 +69,7 @@ def parcels(request: HttpRequest) -> HttpResponse:
         numbers(sheet, number)
         return HttpResponseRedirect(reverse("pages:parcel", args=[area_key, sheet, number]))
     held = queries.communes()
-    units = areas.by_keys(tuple(commune.area_key for commune in held))
+    units = areas.by_keys(held)
     options = [Option(key, dated(unit), key == area_key) for key, unit in units.items()]
     context = {
         "communes": sorted(options, key=lambda option: option.title),
@@ -77,7 +77,6 @@ def parcels(request: HttpRequest) -> HttpResponse:
         "area_key": area_key,
         "sheet": sheet,
         "sheets": queries.sheets(area_key) if area_key and not sheet else (),
-        "total": sum(commune.parcels for commune in held),
         "field_error": _unknown_commune(area_key, units),
     }
     if area_key and sheet:
@@ -99,9 +98,9 @@ def _unknown_commune(area_key: str, units: dict[str, AreaRow]) -> str:
 
 
 def _sheet(request: HttpRequest, area_key: str, sheet: str) -> dict:
-    """Parcels of one sheet, a page of them."""
+    """Parcels of today of one sheet, a page of them."""
     numbers(sheet, "0")
-    query = FeatureQuery(filters=(("area_key", area_key), ("sheet_no", sheet)), limit=PAGE_SIZE)
+    query = FeatureQuery(filters=(("area_key", area_key), ("sheet_no", sheet), ("status", "active")), limit=PAGE_SIZE)
     window = parameters.window(request, items.count(PARCELS, query), PAGE_SIZE)
     found = listing(PARCELS, query, offset=window.offset, order="parcel_no")
     return {
@@ -151,7 +150,8 @@ def parcel_json(request: HttpRequest, area_key: str, sheet: str, number: str) ->
     place = queries.place(area_key, *numbers(sheet, number))
     if place.key is None:
         return failure(request, HTTPStatus.NOT_FOUND, _absence(area_key, int(sheet), int(number), place))
-    return as_json(request, find("parcels", place.key))
+    view = find("parcels", place.key)
+    return retired(request, view) if view.get("status") == "retired" else as_json(request, view)
 
 
 def units_of(view: FeatureView) -> tuple[AreaRow | None, tuple[AreaRow, ...]]:
@@ -247,21 +247,24 @@ def not_held(
 
 
 def retired(request: HttpRequest, view: FeatureView, *, way: Way = PUBLIC_WAY) -> HttpResponse:
-    """410 with what stands on its land now."""
-    found = queries.on_land_of(view.key)
+    """410 with what took its place: by lineage, else what stands on its land; and by which document it ended."""
+    found = lineage.successors(view.key)
     views = listing(PARCELS, FeatureQuery(keys=found), way.reader) if found else []
     since = wording.day(view.valid_to) if view.valid_to else ""
     message = gettext("%(parcel)s đã hủy số%(since)s. Số cũ không dùng lại.") % {
         "parcel": cards.title(view),
         "since": gettext(" từ ngày %(day)s") % {"day": since} if since else "",
     }
+    ends = parcel_history.ends(view.key)
+    successors = _with_communes(views, way)
     return failure(
         request,
         HTTPStatus.GONE,
-        message,
+        " ".join((message, *ends)),
         title=gettext("Thửa đất này không còn nữa"),
-        cards=_with_communes(views, way),
-        cards_title=gettext("Thửa hiện nay trên đất này"),
+        cards=successors,
+        cards_title=gettext("Thửa thay thế") if ends else gettext("Thửa hiện nay trên đất này"),
+        problem={"successors": [request.build_absolute_uri(card.url) for card in successors]},
     )
 
 
@@ -270,5 +273,9 @@ def _with_communes(views: list[FeatureView], way: Way) -> tuple[Card, ...]:
     found = []
     for view in views:
         unit = units.get(str(view.get("area_key")))
-        found.append(replace(parcel_card(view), meta=dated(unit) if unit else "", url=way.link(view.key)))
+        found.append(
+            replace(
+                parcel_card(view), meta=dated(unit) if unit else "", url=way.link(view.key), badges=cards.badges(view)
+            )
+        )
     return tuple(found)

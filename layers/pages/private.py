@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import logging
 import time
+import traceback
 from collections.abc import Callable
 from types import FrameType
 
@@ -57,6 +60,19 @@ class NoValues(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, str]]:
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+
+
+class Reserved(logging.Formatter):
+    """Lines of the log. Of a fault on a private page they tell kind and place, and not its text, which may quote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        path = getattr(getattr(record, "request", None), "path", "")
+        if record.exc_info and is_private(path):
+            kind, _fault, trace = record.exc_info
+            record = copy.copy(record)
+            record.exc_info = None
+            record.exc_text = "".join([*traceback.format_tb(trace), kind.__qualname__ if kind else ""])
+        return super().format(record)
 
 
 def begin(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -69,6 +69,7 @@ class Shown:
     unverified: bool
     checked: str
     portal_url: str
+    prefill_url: str = ""  # on the desk only
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,22 @@ class Block:
     area_approximate: bool
 
 
-def block(view: FeatureView, reader: Reader = PUBLIC) -> Block:
-    """What the feature leads to today."""
+def block(view: FeatureView, reader: Reader = PUBLIC, *, prefill: Callable[[str], str] = lambda _code: "") -> Block:
+    """What the feature leads to today. `prefill` gives the address of the page that fills a procedure from it."""
+
+    def shown_with(card: Card) -> Shown:
+        return replace(_shown(card), prefill_url=prefill(card.code))
+
     related = _related(view, reader)
     shown = {card.code: card for card in related.top}
     by_level: dict[str, list[Shown]] = {}
     for card in shown.values():
-        by_level.setdefault(card.levels[0] if card.levels else "", []).append(_shown(card))
+        by_level.setdefault(card.levels[0] if card.levels else "", []).append(shown_with(card))
     order = [code for code, _, _ in LEVELS]
     return Block(
         answer=related.answer.value,
         top=tuple(Group(level_name(level), tuple(by_level[level])) for level in sorted(by_level, key=order.index)),
-        groups=tuple(Group(level_name(level), tuple(map(_shown, found))) for level, found in related.groups),
+        groups=tuple(Group(level_name(level), tuple(map(shown_with, found))) for level, found in related.groups),
         total=related.total,
         more=related.total > len(shown),
         none_reason=related.none_reason(get_language()),
@@ -227,17 +232,7 @@ def portal(url: str) -> str:
 
 
 def outcome(code: str) -> str:
-    """The word for what follows."""
-    names = {
-        "prohibited": gettext("Không được phép"),
-        "missing_information": gettext("Cần thêm thông tin"),
-        "permit": gettext("Phải được chấp thuận"),
-        "notify": gettext("Phải đăng ký hoặc thông báo"),
-        "exempt": gettext("Được miễn"),
-        "information": gettext("Có thể làm"),
-        "out_of_scope": gettext("Ngoài phạm vi"),
-    }
-    return names.get(code, code)
+    return words.outcome_title(code)
 
 
 def audience(code: str) -> str:

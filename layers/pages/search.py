@@ -19,6 +19,7 @@ from layers.pages.answers import page, public
 from layers.pages.cards import Card, Disc
 from layers.pages.links import feature_url
 from layers.reading.parcel_numbers import ParcelHit
+from layers.reading.parcel_words import parcel_title
 from layers.reading.search import MAX_PAGE, Found, Group, Hit, search
 
 PAGE_SIZE = 10  # of each group
@@ -153,7 +154,7 @@ def hit_url(hit: Hit) -> str:
 def parcel_card(parcel: ParcelHit) -> Card:
     return Card(
         url=feature_url("parcels", parcel.key),
-        title=search_words.parcel_title(parcel),
+        title=parcel_title(parcel),
         disc=Disc(*cards.DISCS["parcels"]),
         meta=search_words.unit_and_today(parcel.unit, parcel.unit_now),
         why=gettext("đọc ngược: số đầu là thửa, số sau là tờ") if parcel.swapped else "",

@@ -14,9 +14,9 @@ from layers.pages import wording
 from layers.pages.cards import Badge, local
 from layers.pages.links import feature_url
 from layers.reading import whereabouts
-from layers.reading.parcel_numbers import Answer, Missing, Outcome, ParcelHit
+from layers.reading.parcel_numbers import Answer, Outcome, ParcelHit
+from layers.reading.parcel_words import listed, missing, nowhere, unit_and_today
 from layers.reading.search import Found, Hit
-from layers.reading.units import UnitName
 
 MAP_ZOOM = 17
 
@@ -86,18 +86,7 @@ def _alias(hit: Hit) -> str:
 def _what_became(hit: Hit) -> str:
     if not hit.now:
         return gettext("tên cũ, nay không còn đơn vị này")
-    return gettext("tên cũ, nay thuộc %(units)s") % {"units": _listed(hit.now)}
-
-
-def unit_and_today(unit: UnitName, now: tuple[UnitName, ...]) -> str:
-    """“Phường Hàm Tiến (tên cũ, nay thuộc Phường Mũi Né)”; a unit of today stands alone."""
-    if unit.valid_to is None or not now:
-        return unit.name
-    return gettext("%(unit)s (tên cũ, nay thuộc %(units)s)") % {"unit": unit.name, "units": _listed(now)}
-
-
-def _listed(units: tuple[UnitName, ...]) -> str:
-    return ", ".join(unit.name for unit in units)
+    return gettext("tên cũ, nay thuộc %(units)s") % {"units": listed(hit.now)}
 
 
 def badges(hit: Hit) -> tuple[Badge, ...]:
@@ -105,10 +94,6 @@ def badges(hit: Hit) -> tuple[Badge, ...]:
     if hit.former and hit.group != "areas":
         return (Badge("former", gettext("đã hết hiệu lực")),)
     return ()
-
-
-def parcel_title(parcel: ParcelHit) -> str:
-    return gettext("Thửa %(number)s, tờ %(sheet)s") % {"number": parcel.parcel_no, "sheet": parcel.sheet_no}
 
 
 def parcel_badges(parcel: ParcelHit) -> tuple[Badge, ...]:
@@ -130,42 +115,15 @@ def parcel_lines(found: Found) -> tuple[str, ...]:
     if answer.outcome is Outcome.HIDDEN:
         return (gettext("Tỉnh này không công khai thửa đất. Hãy hỏi văn phòng đăng ký đất đai."),)
     lines = [_several(answer)] if answer.ambiguous else []
-    lines += [_missing(line) for line in answer.missing]
+    lines += [missing(line) for line in answer.missing]
     if not answer.found and not answer.missing and not found.groups:
-        lines.append(_nowhere(answer, found.typed.identifier or ""))
+        lines.append(nowhere(answer, found.typed.identifier or ""))
     return tuple(lines)
 
 
 def _several(answer: Answer) -> str:
     text = gettext("Cùng số này có %(n)s thửa. Số thửa chỉ có nghĩa trong xã, phường khi lập bản đồ: chọn đúng nơi.")
     return text % {"n": len(answer.found)}
-
-
-def _missing(line: Missing) -> str:
-    words = {
-        "unit": unit_and_today(line.unit, line.unit_now),
-        "sheet": line.sheet_no,
-        "parcel": line.parcel_no,
-        "numbers": "–".join(map(str, sorted(set(line.numbers or ())))),
-    }
-    if line.outcome is Outcome.NOT_DIGITISED:
-        return gettext("%(unit)s: chưa số hóa, trong dữ liệu chưa có thửa nào.") % words
-    if line.outcome is Outcome.NO_SHEET:
-        return gettext("%(unit)s: không có tờ bản đồ số %(sheet)s. Các tờ có: %(numbers)s.") % words
-    text = gettext("%(unit)s: tờ %(sheet)s không có thửa %(parcel)s. Các thửa trên tờ này: %(numbers)s.")
-    return text % words
-
-
-def _nowhere(answer: Answer, identifier: str) -> str:
-    if identifier:
-        return gettext("Không có thửa nào mang mã %(code)s.") % {"code": identifier}
-    sheet, parcel = answer.asked.readings[0]
-    words = {"sheet": sheet, "parcel": parcel}
-    if answer.outcome is Outcome.NO_PARCEL:
-        return gettext("Không xã, phường nào đã số hóa có thửa %(parcel)s trên tờ %(sheet)s.") % words
-    if answer.outcome is Outcome.NO_SHEET:
-        return gettext("Không xã, phường nào đã số hóa có tờ bản đồ số %(sheet)s.") % words
-    return gettext("Chưa xã, phường nào được số hóa thửa đất.")
 
 
 def place(answer: whereabouts.Answer) -> Place:

@@ -97,12 +97,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything may be read except the desk; searches are endless."""
+    """Everything may be read except the desk, and papers, each of which is somebody's; searches are endless."""
     lines = [
         "User-agent: *",
         "Disallow: /quan-tri/",
-        "Disallow: /tim/",
-        "Disallow: /en/tim/",
+        *(f"Disallow: {prefix}/{page}/" for page in ("ban-lam-viec", "kiem-chung", "tim") for prefix in ("", "/en")),
         "Disallow: /collections/*/tiles/",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -49,3 +49,14 @@ def period(valid_from: date | None, valid_to: date | None) -> str:
     if valid_to:
         return gettext("đến hết %(day)s") % {"day": last_day(valid_to)}
     return ""
+
+
+def party(kind: str) -> str:
+    """What a land user is."""
+    names = {
+        "person": gettext("cá nhân"),
+        "household": gettext("hộ gia đình"),
+        "organisation": gettext("tổ chức"),
+        "state": gettext("Nhà nước"),
+    }
+    return names.get(kind, kind)

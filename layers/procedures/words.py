@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from layers.collections import registry
 from layers.collections.base import Collection
 from layers.procedures.evaluate import Answer, Missing, Seen, Verdict
@@ -58,6 +60,20 @@ def because(answer: Answer, facts: Facts, language: str) -> str:
     template = answer.because_en if language == "en" else answer.because_vi
     sentence = _fill(template, answer, facts, language)
     return f"{_near(answer.seen[0], language)} {sentence}" if answer.verdict is Verdict.BORDERS else sentence
+
+
+def outcome_title(code: str) -> str:
+    """The word for what follows from a rule, in the active language."""
+    names = {
+        "prohibited": gettext("Không được phép"),
+        "missing_information": gettext("Cần thêm thông tin"),
+        "permit": gettext("Phải được chấp thuận"),
+        "notify": gettext("Phải đăng ký hoặc thông báo"),
+        "exempt": gettext("Được miễn"),
+        "information": gettext("Có thể làm"),
+        "out_of_scope": gettext("Ngoài phạm vi"),
+    }
+    return names.get(code, code)
 
 
 def rule_text(rule: Rule, language: str) -> str:

@@ -1,6 +1,9 @@
 """What questions cost: CPU time of the PostgreSQL process behind this thread's connection."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
@@ -32,3 +35,33 @@ def random_points(table: str, count: int, seed: int) -> list[tuple[float, float]
             [count],
         )
         return cursor.fetchall()
+
+
+def random_keys(table: str, count: int, seed: int) -> list[str]:
+    """`count` keys of active features of `table`, the same for the same seed and data."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(%s)", [(seed % 1000) / 1000])
+        cursor.execute(
+            f'SELECT key FROM (SELECT key FROM "{table}" WHERE status = %s ORDER BY key) held '
+            "ORDER BY random() LIMIT %s",
+            ["active", count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass
+class Statements:
+    count: int = 0
+
+
+@contextmanager
+def statements() -> Iterator[Statements]:
+    """Counts the SQL statements within, savepoints included."""
+    seen = Statements()
+
+    def counted(execute, sql, params, many, context):
+        seen.count += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(counted):
+        yield seen

@@ -63,12 +63,13 @@ class Words:
 class ParcelAsked:
     """A sheet and a parcel. `readings` are (sheet, parcel), the usual order first; two when the text allows both.
 
-    `place` is the folded name or `code` of a commune, today's or former; both empty: anywhere.
+    `place` is the folded name, `code` the code or `key` the key of a commune, today's or former; all empty: anywhere.
     """
 
     readings: tuple[tuple[int, int], ...]
     place: str = ""
     code: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Parcels by sheet and number, or by identifier. Doors: `lookup`.
+"""Parcels by sheet and number, or by identifier. Doors: `lookup`; for many at once see parcel_lists.
 
 A number names a parcel only within the commune as it was when its sheet was made, so the same sheet and number may
 stand in several former communes of one unit of today: all are given, none is chosen. That a commune is not digitised,
@@ -86,24 +86,31 @@ def lookup(typed: Typed, reader: Reader, day: date) -> Answer | None:
 
 
 def _by_number(asked: ParcelAsked, day: date) -> Answer:
-    rows = _rows(_NUMBERS.replace("{places}", _places(asked)), _number_params(asked, day))
+    return answer(rows_of(_NUMBERS.replace("{places}", _places(asked)), _number_params(asked, day)), asked)
+
+
+def answer(rows: list[dict], asked: ParcelAsked) -> Answer:
+    """What `rows` say of the sheet and parcel asked for: each reading in each commune that may be meant, as `_NUMBERS`
+    gives them, in that order."""
     if not rows:
         return Answer(Outcome.NO_PLACE, asked)
-    found = tuple(_hit(row) for row in rows if row["key"])
-    missing = _missing(rows, asked) if asked.place or asked.code else ()
+    found = tuple(hit(row) for row in rows if row["key"])
+    missing = _missing(rows, asked) if asked.place or asked.code or asked.key else ()
     return Answer(Outcome.FOUND if found else _worst(rows), asked, found, missing)
 
 
 def _by_identifier(identifier: str, day: date) -> Answer:
-    rows = _rows(_IDENTIFIER, {"identifier": identifier, "day": day})
+    rows = rows_of(_IDENTIFIER, {"identifier": identifier, "day": day})
     if rows:
-        return Answer(Outcome.FOUND, found=tuple(_hit(row) for row in rows))
+        return Answer(Outcome.FOUND, found=tuple(hit(row) for row in rows))
     west, south, east, north = geo.geohash_bounds(identifier)
     return Answer(Outcome.NO_PARCEL, point=((west + east) / 2, (south + north) / 2))
 
 
 def _places(asked: ParcelAsked) -> str:
-    """SQL of the units named: by code, by the longest beginning of the text that is a name, or all."""
+    """SQL of the units named: by key, by code, by the longest beginning of the text that is a name, or all."""
+    if asked.key:
+        return f"SELECT key FROM {AREAS.table} WHERE key = %(key)s"
     if asked.code:
         return f"SELECT key FROM {AREAS.table} WHERE code = %(code)s"
     if asked.place:
@@ -112,15 +119,21 @@ def _places(asked: ParcelAsked) -> str:
 
 
 def _number_params(asked: ParcelAsked, day: date) -> dict[str, object]:
-    words = asked.place.split()[:8]
-    wholes = [f"%| {' '.join(words[:count])} |%" for count in range(1, len(words) + 1)]
     return {
         "day": day,
         "sheets": [sheet for sheet, _ in asked.readings],
         "numbers": [number for _, number in asked.readings],
         "code": asked.code,
-        "patterns": [f"%| {' '.join(words)}%", *wholes],  # the beginning of a name counts least
+        "key": asked.key,
+        "patterns": patterns(asked.place),
     }
+
+
+def patterns(place: str) -> list[str]:
+    """What a name that `place` begins with looks like in `search_key`, the longest last: it counts most."""
+    words = place.split()[:8]
+    wholes = [f"%| {' '.join(words[:count])} |%" for count in range(1, len(words) + 1)]
+    return [f"%| {' '.join(words)}%", *wholes]  # the beginning of a name counts least
 
 
 def _missing(rows: list[dict], asked: ParcelAsked) -> tuple[Missing, ...]:
@@ -164,7 +177,7 @@ def _worst(rows: list[dict]) -> Outcome:
     return next(o for o in (Outcome.NO_PARCEL, Outcome.NO_SHEET, Outcome.NOT_DIGITISED) if o in outcomes)
 
 
-def _hit(row: dict) -> ParcelHit:
+def hit(row: dict) -> ParcelHit:
     return ParcelHit(
         key=row["key"],
         sheet_no=row["sheet_no"],
@@ -178,7 +191,8 @@ def _hit(row: dict) -> ParcelHit:
     )
 
 
-def _rows(sql: str, params: dict[str, object]) -> list[dict]:
+def rows_of(sql: str, params: dict[str, object]) -> list[dict]:
+    """Rows as dicts by the names of their columns."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         names = [column.name for column in cursor.description]
@@ -193,7 +207,7 @@ _NAMED = (
 )
 
 _POINT = "ST_Transform(p.label_3857, 4326)"
-_SHOWN = (
+SHOWN = (
     f"p.key, p.status, p.synthetic, ST_X({_POINT}) AS lon, ST_Y({_POINT}) AS lat, "
     f"{unit_json('a')} AS unit, n.units AS unit_now"
 )
@@ -203,7 +217,7 @@ _NUMBERS = (
     "WITH RECURSIVE before(key) AS (SELECT key FROM ({places}) named UNION "
     f"SELECT s.from_key FROM before b JOIN {SUCCESSIONS} s ON s.to_key = b.key), "
     f"{becomes_sql('SELECT key FROM before')} "
-    f"SELECT {_SHOWN}, q.sheet_no, q.parcel_no, q.reading, "
+    f"SELECT {SHOWN}, q.sheet_no, q.parcel_no, q.reading, "
     "json_build_array(u.low, u.high) AS in_unit, json_build_array(o.low, o.high) AS on_sheet "
     f"FROM before b JOIN {AREAS.table} a ON a.key = b.key AND a.level = 'commune' "
     "CROSS JOIN unnest(%(sheets)s, %(numbers)s) WITH ORDINALITY AS q(sheet_no, parcel_no, reading) "
@@ -216,7 +230,7 @@ _NUMBERS = (
 )
 _IDENTIFIER = (
     f"WITH RECURSIVE {becomes_sql(f'SELECT area_key AS key FROM {PARCELS.table} WHERE geohash = %(identifier)s')} "
-    f"SELECT {_SHOWN}, p.sheet_no, p.parcel_no, 1 AS reading FROM {PARCELS.table} p "
+    f"SELECT {SHOWN}, p.sheet_no, p.parcel_no, 1 AS reading FROM {PARCELS.table} p "
     f"JOIN {AREAS.table} a ON a.key = p.area_key LEFT JOIN today n ON n.origin = a.key "
     "WHERE p.geohash = %(identifier)s"
 )

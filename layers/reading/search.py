@@ -1,4 +1,6 @@
-"""One box for everything: places, offices, procedures, parcels, coordinates. Doors: `search`, `search_parcels`.
+"""One box for everything: places, offices, procedures, parcels, coordinates.
+
+Doors: `search`; `search_parcels` and `parcel_in`, of parcels only.
 
 Names are found by one statement over all declarations of `searchable`. A typed parcel, a place on the ground, and
 the nearest names when nothing was found cost one statement each, and none of these grows with what is found.
@@ -18,7 +20,7 @@ from django.utils.translation import get_language
 from layers.access.reader import PUBLIC, Reader, readable
 from layers.collections.tourism_sites.collection import CATEGORIES
 from layers.reading import parcel_numbers, whereabouts
-from layers.reading.grammar import Typed, Words, fold, telex, understand
+from layers.reading.grammar import ParcelAsked, Typed, Words, fold, telex, understand
 from layers.reading.search_sql import Statement, names_statement, near_statement
 from layers.reading.searchable import SEARCHABLES, Searchable
 from layers.reading.units import UnitName, named
@@ -132,6 +134,12 @@ def search_parcels(text: str, reader: Reader = PUBLIC, *, day: date | None = Non
     if typed.point:
         return Found(typed, place=whereabouts.at(typed.point, reader, day))
     return Found(typed, parcels=parcel_numbers.lookup(typed, reader, day))
+
+
+def parcel_in(unit_key: str, sheet_no: int, parcel_no: int, reader: Reader, *, day: date | None = None) -> Found:
+    """That sheet and number in one unit of any time and in all that went into it. Numbers have at most 9 digits."""
+    typed = Typed("", Words("", ()), parcel=ParcelAsked(((sheet_no, parcel_no),), key=unit_key))
+    return Found(typed, parcels=parcel_numbers.lookup(typed, reader, day or timezone.localdate()))
 
 
 def _by_name(words: Words, reader: Reader, limit: int, offset: int, day: date) -> tuple[Group, ...]:

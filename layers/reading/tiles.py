@@ -30,12 +30,13 @@ def tile_sql(collection: Collection, fields: tuple[Field, ...], *, labels: bool)
     attributes = "".join(f', t."{field.name}" AS "{field.name}"' for field in fields if field.in_tiles)
     if labels:  # in the one tile that holds the label's point: a shape cut by tile edges is named once
         attributes += f", CASE WHEN t.label_3857 && b.tile THEN {collection.label_sql} END AS label"
+    drawn = f" AND {collection.drawn_sql}" if collection.drawn_sql else ""
     return (
         "WITH bounds AS MATERIALIZED (SELECT ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s) AS tile, "
         f"ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => {BUFFER / EXTENT}) AS wide) "
         f"SELECT ST_AsMVT(s, '{collection.id}', {EXTENT}, 'shape', 'id') FROM ("
         f"SELECT t.id, t.key{attributes}, ST_AsMVTGeom(t.geom_3857, b.tile, {EXTENT}, {BUFFER}) AS shape "
-        f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.wide AND {_VALID}) s"
+        f"FROM {collection.table} t, bounds b WHERE t.geom_3857 && b.wide AND {_VALID}{drawn}) s"
     )
 
 

@@ -19,9 +19,10 @@ from shapely.geometry.base import BaseGeometry
 from layers import geo
 from layers.access.reader import Reader, require_read
 from layers.collections.parcels.collection import PARCELS
-from layers.collections.parcels.queries import land_use_names, on_land_of
+from layers.collections.parcels.lineage import gone
+from layers.collections.parcels.queries import land_use_names
 from layers.collections.planning_zones.themes import STATUSES, THEMES, Theme
-from layers.errors import Gone, NotFound
+from layers.errors import NotFound
 from layers.reports.balance import Units, balance
 from layers.reports.measure import MeasuredTheme, MeasuredZone, measure
 from layers.reports.rounding import AREA_UNIT, SHARE_UNIT, printed
@@ -187,7 +188,7 @@ def _parcel(key: str) -> tuple[dict[str, object], BaseGeometry]:
     if row is None:
         raise NotFound(f"There is no parcel {key!r}.", parameter="parcel")
     if row[9] == "retired":
-        raise Gone(f"The number of parcel {key} was retired.", successors=on_land_of(key))
+        raise gone(key)
     names = ("parcel_key", "area_key", "sheet_no", "parcel_no", "geohash", "parcel_version", "parcel_recorded_on",
              "synthetic", "register_area_m2")  # fmt: skip
     return dict(zip(names, row, strict=False)), shapely.from_wkb(bytes(row[10]))

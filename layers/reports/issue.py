@@ -19,7 +19,8 @@ from django.utils.translation import gettext
 from layers.access.reader import Reader, require, require_read
 from layers.access.roles import Action
 from layers.collections.parcels.collection import PARCELS
-from layers.errors import Fault, Gone, NotFound
+from layers.collections.parcels.lineage import gone
+from layers.errors import Fault, NotFound
 from layers.reports.canonical import canonical_json, sha256
 from layers.reports.models import Extract
 from layers.reports.parcel_facts import ParcelFacts, parcel_facts
@@ -74,7 +75,8 @@ class Verdict:
 def issue_extract(parcel_key: str, by: Reader) -> Extract:
     """A new, signed extract. Earlier ones of the parcel that say something else are superseded by it.
 
-    Writes the row in one transaction. Raises NotAllowed (role, territory), NotFound, or Gone for a retired number.
+    Writes the row in one transaction. Raises NotAllowed (role, territory), NotFound, or Gone for a retired number,
+    with the keys of those that took its place.
     """
     require(by, Action.ISSUE_EXTRACT, area_key=_area_key(parcel_key))
     require_read(by, PARCELS)
@@ -83,13 +85,20 @@ def issue_extract(parcel_key: str, by: Reader) -> Extract:
         _one_at_a_time(parcel_key)
         facts = parcel_facts(parcel_key, timezone.localdate(now))
         if facts.status == "retired":
-            raise Gone(f"The number of parcel {parcel_key} was retired: there is nothing to extract.")
+            raise gone(parcel_key)
         extract = _row(Content(_next_number(now), timezone.localdate(now), by.name, facts), now)
         extract.save()
         Extract.objects.filter(parcel_key=facts.parcel_key, superseded_by__isnull=True).exclude(
             facts_sha256=extract.facts_sha256
         ).update(superseded_by=extract, superseded_at=now)
     return extract
+
+
+def specimen(parcel_key: str) -> Extract:
+    """An extract that is not issued: with no number of ours and kept nowhere, for measuring what the paper costs."""
+    now = timezone.now()
+    day = timezone.localdate(now)
+    return _row(Content("TL-0000-000000", day, "", parcel_facts(parcel_key, day)), now)
 
 
 def verify(number: str, sha256_hex: str) -> Verdict:

@@ -14,6 +14,7 @@ import shapely
 from django.db import DatabaseError, connection, transaction
 from shapely.geometry.base import BaseGeometry
 
+from layers import geo
 from layers.collections.planning_zones.themes import Theme
 
 
@@ -123,6 +124,37 @@ def _read(parcel_key: str, themes: Sequence[Theme], on: date, tolerance_m: float
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return _by_theme(rows, themes)
+
+
+_DRAWN = """SELECT z.theme, coalesce(nullif(z.plan_id, ''), z.plan_name || ' ' || z.decision_no) AS plan,
+    z.code_land_use, s.status,
+    ST_AsBinary(ST_CollectionExtract(ST_Intersection(ST_Union(z.geom), frame.g), 3))
+  FROM frame JOIN {table} z ON ST_Intersects(z.geom, frame.g)
+  CROSS JOIN LATERAL (SELECT {status} AS status) s
+  WHERE z.theme = ANY(%({themes})s) AND s.status IS NOT NULL
+  GROUP BY z.theme, plan, z.code_land_use, s.status, frame.g"""
+
+
+def zones_within(
+    box: tuple[float, float, float, float], themes: Sequence[Theme], on: date
+) -> dict[tuple[str, str, str, str], BaseGeometry]:
+    """By theme, plan, code and status: the zone's ground within a box (west, south, east, north; metres), to be drawn.
+
+    One statement. Raises DatabaseError where a theme's source fails: ask for those that answered.
+    """
+    tables = sorted({theme.table for theme in themes})
+    parts = [_DRAWN.format(table=table, themes=f"themes_{n}", status=_STATUS) for n, table in enumerate(tables)]
+    if not parts:
+        return {}
+    values: dict[str, object] = {
+        f"themes_{n}": [theme.id for theme in themes if theme.table == table] for n, table in enumerate(tables)
+    }
+    values |= {"on": on, "box": list(box)}
+    frame = f"SELECT ST_MakeEnvelope((%(box)s::float8[])[1], (%(box)s::float8[])[2], (%(box)s::float8[])[3], " \
+            f"(%(box)s::float8[])[4], {geo.VN2000}) AS g"  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH frame AS MATERIALIZED ({frame}) " + " UNION ALL ".join(parts), values)
+        return {tuple(row[:4]): shapely.from_wkb(bytes(row[4])) for row in cursor.fetchall()}
 
 
 def _by_theme(rows: list[tuple], themes: Sequence[Theme]) -> dict[str, MeasuredTheme]:

@@ -64,6 +64,17 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """The parcel as it is drawn: corners with edges, and what follows from them. Areas with one decimal, in m²."""
+
+    rings: tuple[Ring, ...]
+    area_m2: Decimal
+    table_area_m2: Decimal
+    perimeter_m: Decimal
+    closure_m: Decimal
+
+
+@dataclass(frozen=True)
 class ParcelFacts:
     """Everything but number and day of issue. `data_date` is when this state was recorded: stored, not the clock."""
 
@@ -97,7 +108,7 @@ def parcel_facts(parcel_key: str, day: date) -> ParcelFacts:
     """The facts as recorded now; `day` says which unit is "today's". Raises NotFound."""
     row = _parcel_row(parcel_key)
     polygon = shapely.from_wkb(bytes(row["geom"]))
-    rings = corner_table(polygon)
+    seen = _drawn(polygon)
     frame = frame_for(polygon.bounds)
     then, now = _units(row["area_key"], day)
     zone = geo.ZONE_BY_SRID[geo.VN2000]
@@ -116,16 +127,32 @@ def parcel_facts(parcel_key: str, day: date) -> ParcelFacts:
         certificate=row["certificate"],
         register_area_m2=row["legal_area_m2"],
         survey_area_m2=_decimal(row["survey_area_m2"], "0.1"),
-        drawn_area_m2=_decimal(polygon.area, "0.1"),
-        table_area_m2=_decimal(table_area(rings), "0.1"),
-        perimeter_m=sum((corner.edge_m for corner in rings[0].corners if corner.edge_m is not None), Decimal(0)),
-        closure_m=max(closing_gap(ring) for ring in rings),
+        drawn_area_m2=seen.area_m2,
+        table_area_m2=seen.table_area_m2,
+        perimeter_m=seen.perimeter_m,
+        closure_m=seen.closure_m,
         land_types=_land_types(row),
         crs=f"EPSG:{geo.VN2000}",
         central_meridian=Decimal(str(zone.central_meridian)),
         frame=frame,
-        rings=rings,
+        rings=seen.rings,
         neighbours=_neighbours(row["key"], frame),
+    )
+
+
+def drawn(parcel_key: str) -> Drawn:
+    """The corners alone, in one statement. Raises NotFound."""
+    return _drawn(shapely.from_wkb(bytes(_parcel_row(parcel_key)["geom"])))
+
+
+def _drawn(polygon: Polygon) -> Drawn:
+    rings = corner_table(polygon)
+    return Drawn(
+        rings,
+        area_m2=_decimal(polygon.area, "0.1"),
+        table_area_m2=_decimal(table_area(rings), "0.1"),
+        perimeter_m=sum((corner.edge_m for corner in rings[0].corners if corner.edge_m is not None), Decimal(0)),
+        closure_m=max(closing_gap(ring) for ring in rings),
     )
 
 

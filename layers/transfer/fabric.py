@@ -41,6 +41,8 @@ class Role(IntEnum):
 class Pieces:
     """Polygons of a commune, with their role, the lattice cell they belong to, and a random stamp in [0, 1).
 
+    `serial` tells pieces of one role and cell apart; lots that follow each other along a street have following ones.
+
     `label` (n, 2) is the point deep inside from which the identifier is made: polylabel; of a street or lane,
     whose width is even, the middle of its axis, which polylabel with 1 m of tolerance may answer as well.
     """
@@ -49,6 +51,7 @@ class Pieces:
     role: np.ndarray
     column: np.ndarray
     row: np.ndarray
+    serial: np.ndarray
     stamp: np.ndarray
     label: np.ndarray
 
@@ -74,7 +77,7 @@ def pieces_of(lattice: Lattice, commune: int) -> Pieces:
     serial = np.concatenate([np.broadcast_to(part.serial, part.column.shape) for part in parts])
     stamp = noise(lattice.seed, 20, column, row, role, serial)
     label = np.concatenate([_labels(part) for part in parts])
-    return Pieces(np.concatenate([part.polygons for part in parts]), role, column, row, stamp, label)
+    return Pieces(np.concatenate([part.polygons for part in parts]), role, column, row, serial, stamp, label)
 
 
 def _labels(part: _Part) -> np.ndarray:

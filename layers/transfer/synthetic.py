@@ -25,12 +25,13 @@ from shapely.geometry import shape
 
 from layers import geo
 from layers.collections.coverage.models import Coverage
-from layers.collections.parcels.models import Parcel, Party, Right
+from layers.collections.documents.models import Document, ParcelDocument
+from layers.collections.parcels.models import Parcel, ParcelLineage, Party, Right
 from layers.collections.planning_zones.models import PlanningZone
 from layers.editing.models import Changeset
 from layers.editing.publish import Batch
 from layers.errors import Conflict, Invalid
-from layers.transfer import plan_lines, synthetic_rows
+from layers.transfer import plan_lines, synthetic_lineage, synthetic_rows
 from layers.transfer.lattice import Commune, Lattice, plan
 from layers.transfer.synthetic_rows import CommuneRows, rows_of
 
@@ -58,7 +59,7 @@ class Fabric:
     def source(self) -> str:
         """Names the load in its changeset: the same text means the same rows."""
         people = "" if self.people_share == 1 else f", people share {self.people_share:g}"
-        return f"synthetic fabric, seed {self.seed}, count {self.count}{people}"
+        return f"synthetic fabric with lineage, seed {self.seed}, count {self.count}{people}"
 
 
 def fabric(communes: Sequence[Commune], count: int, seed: int, people_share: float | None = None) -> Fabric:
@@ -119,6 +120,9 @@ def batches(made: Fabric, processes: int = 2) -> Iterator[Batch]:
 _LATER = (
     (Party, synthetic_rows.PARTY_COLUMNS, "parties"),
     (Right, synthetic_rows.RIGHT_COLUMNS, "rights"),
+    (Document, synthetic_lineage.DOCUMENT_COLUMNS, "documents"),
+    (ParcelDocument, synthetic_lineage.PARCEL_DOCUMENT_COLUMNS, "deeds"),
+    (ParcelLineage, synthetic_lineage.LINEAGE_COLUMNS, "lineage"),
     (PlanningZone, plan_lines.ZONE_COLUMNS, "zones"),
     (Coverage, plan_lines.COVERAGE_COLUMNS, "coverage"),
 )

@@ -15,16 +15,19 @@ from layers import geo
 from layers.errors import Invalid
 from layers.transfer.fabric import Pieces, Role, pieces_of
 from layers.transfer.lattice import FULL_SHEET_PARCELS, SHEET_CELLS, SMALL_SHEET_CELLS, Lattice, noise
+from layers.transfer.synthetic_lineage import Past, days_of, joined, lineage_rows, past_of
 from layers.transfer.synthetic_plans import plan_rows
 
 PARCEL_COLUMNS = (
     "key", "area_key", "sheet_no", "parcel_no", "geohash", "legal_area_m2", "survey_area_m2", "land_use_now",
-    "land_use_legal", "land_use_before", "certificate", "status", "valid_from", "synthetic", "geom",
+    "land_use_legal", "land_use_before", "certificate", "status", "valid_from", "valid_to", "sheet_scale", "synthetic",
+    "geom",
 )  # fmt: skip
 PARTY_COLUMNS = ("key", "name", "kind", "identity_no", "synthetic")
 RIGHT_COLUMNS = ("key", "parcel_key", "party_key", "kind", "share_numerator", "share_denominator", "valid_from")
 
 AREA_TOLERANCE = 0.02  # of the legal area: 97 % of synthetic parcels keep within it
+SMALL_SHEET_SCALE, SHEET_SCALE = 500, 5_000
 SMALL_SHEET_BAND_M, SHEET_BAND_M = 25.0, 100.0  # height of a line of reading when parcels are numbered
 
 # Land types of today's list (2024) by role, with their shares; ODT stands for the residential land of the commune.
@@ -54,11 +57,14 @@ _PARTIES_PER_PARCEL = 0.55
 
 @dataclass(frozen=True)
 class CommuneRows:
-    """CSV of five tables for one commune."""
+    """CSV of eight tables for one commune."""
 
     parcels: bytes
     parties: bytes
     rights: bytes
+    lineage: bytes
+    documents: bytes
+    deeds: bytes
     zones: bytes
     coverage: bytes
 
@@ -71,24 +77,54 @@ class Numbers:
     parcel: np.ndarray
 
 
+@dataclass(frozen=True)
+class Times:
+    """The life of each piece as ISO days; "" has not ended."""
+
+    begin: list[str]
+    end: list[str]
+
+
 def rows_of(lattice: Lattice, commune: int, people_share: float = 1.0) -> CommuneRows:
     """All rows of one commune; `people_share` of its parcels have rights. Raises Invalid when two identifiers meet."""
-    pieces = pieces_of(lattice, commune)
-    numbers = number(pieces)
+    standing = pieces_of(lattice, commune)
+    past = past_of(lattice.seed, standing)
+    sheets = sheets_of(standing)
+    year = 2009 + (noise(lattice.seed, 64, sheets.number) * 15).astype(int)
+    days = days_of(lattice.seed, past, (year - 1970).astype("datetime64[Y]").astype("datetime64[D]"))
+    pieces, sheets, year = joined(standing, past.retired), *_with_retired(sheets, year, past)
+    numbers = number_with_past(pieces, sheets, past, days)
+    times = _times(year, past, days)
     area_key = lattice.communes[commune].key
     keys = [f"{area_key}-{s}-{n}" for s, n in zip(numbers.sheet.tolist(), numbers.parcel.tolist(), strict=True)]
-    draw = _Draw(lattice.seed, pieces)
     columns = [keys, [area_key] * len(keys), _texts(numbers.sheet), _texts(numbers.parcel)]
-    columns += _facts(pieces, draw, numbers, lattice.communes[commune].urban)
-    parties, rights = _people(lattice, commune, keys, pieces, draw, people_share)
-    return CommuneRows(_csv(columns), parties, rights, *plan_rows(lattice, commune))
+    columns += _facts(pieces, _Draw(lattice.seed, pieces), sheets, times, lattice.communes[commune].urban)
+    made = past.made_by(len(keys))[: len(standing.polygons)]
+    born = np.where(made < 0, 0, days.astype("datetime64[Y]").astype(int)[made] + 1971) if len(days) else made * 0
+    parties, rights = _people(lattice, commune, keys, standing, born, people_share)
+    histories = lineage_rows(past, days, keys, numbers.sheet, numbers.parcel, area_key)
+    return CommuneRows(_csv(columns), parties, rights, *histories, *plan_rows(lattice, commune))
 
 
-def number(pieces: Pieces) -> Numbers:
-    """Sheets from 1 in the commune; parcels from 1 in each sheet, north to south, west–east and back in turn.
+@dataclass(frozen=True)
+class Sheets:
+    """Of each piece: its sheet (from 1 in the commune) and whether that is a small one, at 1:500 (else 1:5000)."""
 
-    A full sheet of 12 × 12 blocks is cut into sheets of 3 × 3, as scale 1:5000 gives way to 1:500 in towns.
-    """
+    number: np.ndarray
+    small: np.ndarray
+
+    @property
+    def band_m(self) -> np.ndarray:
+        return np.where(self.small, SMALL_SHEET_BAND_M, SHEET_BAND_M)
+
+    @property
+    def scale(self) -> np.ndarray:
+        return np.where(self.small, SMALL_SHEET_SCALE, SHEET_SCALE)
+
+
+def sheets_of(pieces: Pieces) -> Sheets:
+    """Sheets from 1 in the commune. A full sheet of 12 × 12 blocks is cut into sheets of 3 × 3, as scale 1:5000 gives
+    way to 1:500 in towns."""
     large = _joined(pieces.column // SHEET_CELLS, pieces.row // SHEET_CELLS)
     _, which, members = np.unique(large, return_inverse=True, return_counts=True)
     cut = members[which] > FULL_SHEET_PARCELS
@@ -96,9 +132,45 @@ def number(pieces: Pieces) -> Numbers:
     small = _joined((pieces.column % SHEET_CELLS) // side, (pieces.row % SHEET_CELLS) // side)
     per_sheet = SHEET_CELLS // SMALL_SHEET_CELLS
     sheet = _zigzag_rank(large, np.zeros_like(large)) * per_sheet**2 + np.where(cut, _zigzag_rank(small, large), 0)
-    sheet = np.unique(sheet, return_inverse=True)[1] + 1
-    band_m = np.where(cut, SMALL_SHEET_BAND_M, SHEET_BAND_M)
-    return Numbers(sheet, number_in_sheets(sheet, pieces.label, band_m))
+    return Sheets(np.unique(sheet, return_inverse=True)[1] + 1, cut)
+
+
+def number(pieces: Pieces) -> Numbers:
+    """Parcels from 1 in each sheet, north to south, west–east and back in turn, as at the first survey."""
+    sheets = sheets_of(pieces)
+    return Numbers(sheets.number, number_in_sheets(sheets.number, pieces.label, sheets.band_m))
+
+
+def number_with_past(pieces: Pieces, sheets: Sheets, past: Past, days: np.ndarray) -> Numbers:
+    """The first survey numbered what stood then; each parcel made later got its sheet's next number, day by day."""
+    made = past.made_by(len(pieces.polygons))
+    first, later = made < 0, np.nonzero(made >= 0)[0]
+    parcel = np.zeros(len(made), dtype=np.int64)
+    parcel[first] = number_in_sheets(sheets.number[first], pieces.label[first], sheets.band_m[first])
+    if len(later):
+        highest = np.zeros(sheets.number.max() + 1, dtype=np.int64)
+        np.maximum.at(highest, sheets.number[first], parcel[first])
+        later = later[np.lexsort((later, made[later], days[made[later]], sheets.number[later]))]
+        sheet = sheets.number[later]
+        parcel[later] = highest[sheet] + np.arange(len(later)) - np.searchsorted(sheet, sheet) + 1
+    return Numbers(sheets.number, parcel)
+
+
+def _with_retired(sheets: Sheets, year: np.ndarray, past: Past) -> tuple[Sheets, np.ndarray]:
+    """Retired parcels are on the sheet of the parcel of today in their place."""
+    at = np.zeros(len(past.retired.polygons), dtype=int)
+    at[past.parent - len(year)] = past.place[past.event]
+    return (
+        Sheets(np.append(sheets.number, sheets.number[at]), np.append(sheets.small, sheets.small[at])),
+        np.append(year, year[at]),
+    )
+
+
+def _times(year: np.ndarray, past: Past, days: np.ndarray) -> Times:
+    dates = np.append(days.astype(str), "") if len(days) else np.array([""])
+    made, ended = past.made_by(len(year)), past.ended_by(len(year))
+    surveyed = np.char.add(year.astype(str), "-01-01")
+    return Times(np.where(made < 0, surveyed, dates[made]).tolist(), dates[ended].tolist())
 
 
 def number_in_sheets(sheet: np.ndarray, label: np.ndarray, band_m: np.ndarray) -> np.ndarray:
@@ -140,7 +212,7 @@ class _Draw:
         return noise(self.seed, purpose, self.stamp)
 
 
-def _facts(pieces: Pieces, draw: _Draw, numbers: Numbers, urban: bool) -> list[list[str]]:
+def _facts(pieces: Pieces, draw: _Draw, sheets: Sheets, times: Times, urban: bool) -> list[list[str]]:
     area = shapely.area(pieces.polygons)
     now = _land_use(pieces, draw, urban)
     road = pieces.role == Role.ROAD
@@ -153,11 +225,11 @@ def _facts(pieces: Pieces, draw: _Draw, numbers: Numbers, urban: bool) -> list[l
     other = np.array([_BEFORE.get(code, code) for code in now.tolist()])
     legal = np.where(road, now, np.where(draw(61) < 0.06, "", np.where(draw(62) < 0.08, _today(other, now), now)))
     before = np.where((draw(63) < 0.3) & (other != now), other, "")
-    year = 2009 + (noise(draw.seed, 64, numbers.sheet) * 15).astype(int)
+    status = ["retired" if end else "active" for end in times.end]
     return [
         _identifiers(pieces).tolist(), legal_area, [f"{a:.4f}" for a in area.tolist()], now.tolist(), legal.tolist(),
-        before.tolist(), certificate.tolist(), ["active"] * len(area), [f"{y}-01-01" for y in year.tolist()],
-        ["t"] * len(area), _hex(pieces.polygons),
+        before.tolist(), certificate.tolist(), status, times.begin, times.end, _texts(sheets.scale), ["t"] * len(area),
+        _hex(pieces.polygons),
     ]  # fmt: skip
 
 
@@ -203,16 +275,19 @@ def _identifiers(pieces: Pieces) -> np.ndarray:
 
 
 def _people(
-    lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, draw: _Draw, people_share: float
+    lattice: Lattice, commune: int, keys: Sequence[str], pieces: Pieces, born: np.ndarray, people_share: float
 ) -> tuple[bytes, bytes]:
-    """Land users of lots, fields and open land, each with one to three sharing, and some mortgages."""
-    area_key = lattice.communes[commune].key
+    """Land users of lots, fields and open land, each with one to three sharing, and some mortgages.
+
+    `born`: the first year a parcel's rights may begin in, 0 where its number is as old as its sheet.
+    """
+    area_key, draw = lattice.communes[commune].key, _Draw(lattice.seed, pieces)
     held = np.nonzero(~np.isin(pieces.role, (Role.ROAD, Role.POND, Role.HOLE)) & (draw(84) < people_share))[0]
     people = max(int(len(held) * _PARTIES_PER_PARCEL), 3)
     state = pieces.role[held] == Role.OPEN
     sharing = np.where(state, 1, 1 + (draw(80)[held] < 0.12) + (draw(80)[held] < 0.03))
     owner = np.where(state, 0, 1 + (draw(81)[held] * people).astype(int))
-    since = (2010 + (draw(82)[held] * 14).astype(int)).tolist()
+    since = np.maximum(2010 + (draw(82)[held] * 14).astype(int), born[held]).tolist()
     pledged = (draw(83)[held] < 0.06) & ~state
     rights, used = [], {0}
     for at, first, of, year, pledge in zip(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +11,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.utils import DatabaseError, ProgrammingError
+from django.db.utils import DatabaseError
 
-from layers.access import database, log, unusual
+from layers.access import log, unusual
 from layers.access.models import AccessEntry, Membership
-from layers.access.personal import masked_owners, reveal_owners, search_owners
-from layers.collections.parcels.models import Party
-from layers.errors import Invalid, NotAllowed
-from tests.cast import MUI_NE, OWNER, PHUOC_HOI, WHY, alice, bob, charlie, given_land, sue
-from tests.factories import changeset, given, rows
+from layers.access.personal import masked_owners, reveal_owners
+from layers.errors import NotAllowed
+from tests.cast import MUI_NE, PHUOC_HOI, WHY, alice, bob, charlie, given_land, sue
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "192.0.2.9"
@@ -36,9 +33,11 @@ TAMPERING = (
 )
 
 
-def refused(statement: str) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+def refused(statement: str) -> str:
+    """PostgreSQL's code of the refusal."""
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+    return caught.value.__cause__.pgcode
 
 
 @pytest.mark.parametrize("statement", TAMPERING)
@@ -144,112 +143,6 @@ def test_the_digest_does_not_depend_on_the_session():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'America/New_York'; SET LOCAL datestyle = 'German'")
     assert log.verify().broken_at is None
-
-
-# ---- the server's own role
-
-
-@pytest.fixture
-def web() -> Iterator[str]:
-    """From here to the end of the test the database knows us as the web server's role."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
-        role = f"web_of_test_{os.getpid()}" if cursor.fetchone()[0] else "web"
-    given_land()
-    database.grant_web_role(role)  # where it cannot be made, the fault says what a superuser must do: that fails here
-    assert database.web_role_faults(role) == []
-    readers.clear()
-    readers.update(alice=alice(), sue=sue())
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.matched")  # the rows' own, of this transaction
-        cursor.execute(f'SET LOCAL ROLE "{role}"')
-    yield role
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-
-
-readers: dict[str, object] = {}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        *TAMPERING,
-        "ALTER TABLE layers_access_log DISABLE TRIGGER USER",
-        "DROP TABLE layers_access_log",
-        "SET session_replication_role = replica",
-        "SELECT * FROM layers_party",
-        "SELECT count(*) FROM layers_right",
-        "COPY layers_party TO STDOUT",
-        "SELECT layers_owners('22915-2015-45-123', true)",
-        "UPDATE layers_party SET name = 'x' RETURNING name",
-        "CREATE FUNCTION layers_peep() RETURNS text LANGUAGE sql AS 'SELECT name FROM layers_party'",
-        "CREATE TABLE layers_copy AS TABLE layers_party",
-        'SELECT layers_owners_clear(\'{"parcel_key": "22915-2015-45-123"}\')',
-        'SELECT layers_owner_search(\'{"asked": "nguyen"}\', NULL, 1000000)',
-        "DELETE FROM django_migrations",
-        "ALTER ROLE CURRENT_USER SUPERUSER",
-    ],
-)
-def test_the_server_role_cannot(web, statement):
-    refused(statement)
-
-
-def test_the_server_role_reads_owners_through_the_logging_doors_only(web):
-    reader = readers["alice"]
-    before = AccessEntry.objects.count()
-
-    assert reveal_owners(reader, MUI_NE, WHY).owners[0].name == OWNER
-    assert masked_owners(reader, MUI_NE, ADDRESS)[0].masked
-    assert len(search_owners(reader, OWNER, WHY).matches) == 2
-    assert len(log.of_parcel(readers["sue"], MUI_NE, ADDRESS)) == 2
-    unusual.monthly(readers["sue"], date.today(), ADDRESS)
-
-    assert AccessEntry.objects.count() == before + 5
-
-
-def test_old_states_of_persons_are_hidden_from_the_server_role(web):
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        given(Party, {"name": "Tên Mới", "identity_no": "1"})
-        cursor.execute("SELECT count(*) FROM layers_version WHERE record_type = 'party'")
-        assert cursor.fetchone()[0] == 1
-        cursor.execute(f'SET LOCAL ROLE "{web}"')
-        cursor.execute("SELECT count(*) FROM layers_version WHERE record_type = 'party' OR state::text LIKE '%Mật%'")
-        assert cursor.fetchone()[0] == 0
-
-
-def test_the_server_role_publishes_parcels_and_no_persons(web):
-    from layers.collections.tourism_sites.models import TourismSite
-    from layers.editing.publish import publish
-
-    assert publish(changeset(), [rows(TourismSite)])["tourismsite"].created == 1
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        publish(changeset(), [rows(Party, {"key": "p2"})])
-
-
-def test_an_incomplete_entry_is_refused_without_quoting_it(web):
-    asked = f'{{"parcel_key": "{MUI_NE}", "purpose_text": "{OWNER}"}}'
-    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT layers_owners_clear(%s)", [asked])
-    assert OWNER not in str(caught.value)
-
-
-def test_the_role_that_owns_the_tables_cannot_be_the_servers():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        owner = cursor.fetchone()[0]
-    with pytest.raises(Invalid):
-        database.grant_web_role(owner)
-
-
-def test_the_deploy_check_warns_where_the_server_has_no_role_of_its_own(settings):
-    from layers.checks import check_web_role
-
-    settings.WEB_ROLE = ""
-    assert [found.id for found in check_web_role()] == ["layers.W003"]
-    settings.WEB_ROLE = "nobody_of_that_name"
-    assert [found.id for found in check_web_role()] == ["layers.W004"]
 
 
 # ---- reading it

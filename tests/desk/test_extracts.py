@@ -14,6 +14,7 @@ from layers.reports.models import Extract
 from tests.cast import HAM_TIEN, MUI_NE, OWNER, OWNER_NO, alice, bob, charlie, signed_in, sue
 from tests.desk.conftest import EXTRACT, PHUOC_HOI_SHEET, SHEET
 from tests.factories import given
+from tests.reports.conftest import tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,8 @@ def test_a_row_that_was_tampered_with_is_altered(land):
     extract, _ = issued(signed_in("alice"))
     words = json.loads(extract.content)
     words["facts"]["register_area_m2"] = 5000
-    Extract.objects.update(content=json.dumps(words))
+    with tampering():
+        Extract.objects.update(content=json.dumps(words))
     assert verdict(Client(), extract.number, extract.sha256) == "altered"
 
 

@@ -28,7 +28,8 @@ def printed(page: str) -> Counter:
 
 def numbers(sheet: dict) -> Counter:
     """Every number that the page prints, as the JSON has it."""
-    found = Counter([sheet["drawn_area_m2"], sheet["register_area_m2"], sheet["drawn_to_register"]])
+    heads = (sheet["drawn_area_m2"], sheet["register_area_m2"], sheet["drawn_to_register"])
+    found = Counter(head for head in heads if head is not None)
     for theme in sheet["themes"]:
         if theme["unchecked_m2"] not in (None, "0.0"):
             found[theme["unchecked_m2"]] += 1
@@ -38,6 +39,8 @@ def numbers(sheet: dict) -> Counter:
             sizes += [section["unchecked"]] if Decimal(section["unchecked"]["area_m2"]) else []
             for size in sizes:
                 found.update(size.values())
+            for row in section["rows"]:
+                found.update([row["measured_m2"], row["mean_width_m"]])
     return found
 
 

@@ -52,6 +52,28 @@ def test_a_parcel_tile_holds_shape_and_label_and_few_attributes(client):
     assert feature["geometry"]["type"] == "Polygon"
 
 
+def test_retired_parcels_are_on_the_map_of_their_days_only(client):
+    """An end that nobody knows puts a retired parcel on no map: it would lie over what took its place."""
+    old = {"status": "retired", "valid_from": date(2012, 1, 1), "valid_to": date(2019, 5, 12)}
+    given(
+        Parcel,
+        {"valid_from": date(2019, 5, 12)},
+        {"key": "old", "parcel_no": 1, "geohash": "w3uy5vt93w86"} | old,
+        {"key": "undated", "parcel_no": 2, "geohash": "w3uy5vt93w87", "status": "retired"},
+    )
+    address = tile_address(connection, 16)
+
+    def keys(day: str) -> set[str]:
+        layers = decoded(get(client, "parcels", f"{address}?datetime={day}"))
+        return {feature["properties"]["key"] for feature in layers["parcels"]["features"]}
+
+    assert keys("2026-11-25") == {"22915-2015-45-123"}
+    assert keys("2019-05-11") == {"old"}
+    assert {"22915-2015-45-123"} == {
+        feature["properties"]["key"] for feature in decoded(get(client, "parcels", address))["parcels"]["features"]
+    }
+
+
 def test_a_shape_cut_by_tile_edges_is_named_in_one_tile_only(client):
     given(Parcel, {"geom": rectangle(900, 900)})
     zoom, row, column = (int(part) for part in tile_address(connection, 16).split("/"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from layers.collections.agencies.models import Agency
+from layers.collections.documents.models import Document
+from layers.collections.parcels.models import ParcelLineage
 from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.tourism_sites.models import TourismSite
 from tests.factories import given
@@ -302,6 +305,30 @@ def test_a_retired_number_is_gone_and_names_what_follows(client, province):
     assert 'href="/thua-dat/22915-2015/45/125/"' in response.content.decode()
 
 
+def test_a_retired_number_says_by_which_document_it_ended(client, province):
+    given(Document, {"issued_on": None})
+    given(ParcelLineage, {"parent_key": "22915-2015-45-124", "child_key": "22915-2015-45-123", "kind": "merge",
+                          "effective": date(2026, 3, 1), "document_key": "qd-1"})  # fmt: skip
+
+    response = client.get("/thua-dat/22915-2015/45/124/")
+    english = client.get("/en/thua-dat/22915-2015/45/124/")
+    told = client.get("/thua-dat/22915-2015/45/124.json")
+
+    assert response.status_code == english.status_code == told.status_code == 410
+    assert "Hợp thửa ngày 01/03/2026 theo Quyết định MẪU-001/QĐ." in text(response)
+    assert "Merge on 1 March 2026 by Decision MẪU-001/QĐ." in text(english)
+    page = response.content.decode()
+    assert 'href="/thua-dat/22915-2015/45/123/"' in page, "lineage goes before land"
+    assert 'href="/thua-dat/22915-2015/45/125/"' not in page
+    assert told.json()["successors"] == ["http://testserver/thua-dat/22915-2015/45/123/"]
+
+
+def test_retired_numbers_are_not_counted_among_those_of_a_sheet(client, province):
+    assert "Tờ 45: 2 thửa" in text(client.get("/thua-dat/?xa=22915-2015&to=45"))
+    page = client.get("/thua-dat/?xa=22915-2015&to=45").content.decode()
+    assert "45/123/" in page and "45/124/" not in page
+
+
 def test_the_parcel_form_leads_to_the_parcel(client, province):
     assert client.get("/thua-dat/?xa=22915-2015&to=45&thua=123").headers["Location"] == "/thua-dat/22915-2015/45/123/"
     assert "chưa được số hóa trên bản đồ" in text(client.get("/thua-dat/?xa=22918-2015"))
@@ -360,7 +387,9 @@ def test_a_fault_of_ours_is_a_page(client, db, monkeypatch):
 def test_whoever_watches_is_told(client, db):
     response = client.get("/song/")
     assert (response.status_code, response.content, response["Cache-Control"]) == (200, b"ok\n", "no-store")
-    assert "Disallow: /quan-tri/" in client.get("/robots.txt").content.decode()
+    robots = client.get("/robots.txt").content.decode()
+    for page in ("/quan-tri/", "/ban-lam-viec/", "/en/ban-lam-viec/", "/kiem-chung/", "/en/kiem-chung/", "/tim/"):
+        assert f"Disallow: {page}\n" in robots
 
 
 def test_the_layers_page_names_source_licence_and_downloads(client, province):

@@ -3,29 +3,35 @@
 import io
 import json
 import math
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pypdf
 import pytest
+import segno
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Polygon
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 
 from layers import geo
 from layers.access.reader import PUBLIC, Reader, Territory
 from layers.access.roles import Role
 from layers.collections.areas.models import Area
-from layers.collections.parcels.models import LandUse, Parcel
+from layers.collections.parcels.models import LandUse, Parcel, ParcelLineage
 from layers.errors import Gone, NotAllowed, NotFound
+from layers.reports import paper
 from layers.reports.frame import SCALES, frame_for
-from layers.reports.issue import issue_extract, verify
+from layers.reports.issue import issue_extract, specimen, verify
 from layers.reports.models import Extract
+from layers.reports.paper import code_image, font_path
 from layers.reports.parcel_facts import corner_table, table_area
-from layers.reports.pdf import font_path, render_pdf
+from layers.reports.pdf import render_pdf
 from tests.factories import PHAN_THIET, given, rectangle
-from tests.reports.conftest import KEY
+from tests.reports.conftest import KEY, tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -214,9 +220,49 @@ def test_a_row_changed_behind_our_back_is_no_longer_authentic(land, field):
     extract = issue_extract(land, OFFICER)
     changed = {"content": extract.content.replace("950.0", "960.0"), "sha256": "0" * 64, "number": "TL-2026-777777",
                "signature": "x" * 43}[field]  # fmt: skip
-    Extract.objects.filter(pk=extract.pk).update(**{field: changed})
+    with tampering():
+        Extract.objects.filter(pk=extract.pk).update(**{field: changed})
     row = Extract.objects.get(pk=extract.pk)
     assert verify(row.number, row.sha256).result == "altered"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE layers_extract SET content = replace(content, '950.0', '960.0') WHERE id = %(old)s",
+        "UPDATE layers_extract SET number = 'TL-2026-777777' WHERE id = %(old)s",
+        "UPDATE layers_extract SET sha256 = repeat('0', 64), issued_by = 'x' WHERE id = %(new)s",
+        "UPDATE layers_extract SET issued_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = NULL, superseded_at = NULL WHERE id = %(old)s",
+        "UPDATE layers_extract SET superseded_at = now() + interval '1 day' WHERE id = %(old)s",
+        "UPDATE layers_extract SET superseded_by_id = %(old)s, superseded_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = id, superseded_at = now() WHERE id = %(new)s",
+        "UPDATE layers_extract SET superseded_by_id = %(other)s, superseded_at = now() WHERE id = %(new)s",
+        "DELETE FROM layers_extract WHERE id = %(old)s",
+        "DELETE FROM layers_extract",
+        "TRUNCATE layers_extract",
+        "TRUNCATE layers_extract CASCADE",
+    ],
+)
+def test_the_database_keeps_what_was_issued(land, statement):
+    """`old` was superseded by `new`; `other` is of another parcel. The role here owns the table."""
+    old = issue_extract(land, OFFICER)
+    given(Parcel, {"legal_area_m2": 951, "geom": Parcel.objects.get(key=land).geom, "survey_area_m2": 952.0})
+    new, other = issue_extract(land, OFFICER), issue_extract("far", OFFICER)
+    before = list(Extract.objects.order_by("id").values())
+    with (
+        pytest.raises(DatabaseError, match="never changed or removed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would refuse TRUNCATE by itself
+        cursor.execute(statement, {"old": old.pk, "new": new.pk, "other": other.pk})
+    assert list(Extract.objects.order_by("id").values()) == before
+    assert verify(old.number, old.sha256).result == "superseded"
+
+
+def test_django_does_not_empty_the_table(land):
+    assert "layers_extract" not in connection.introspection.django_table_names()
 
 
 def test_a_row_signed_with_another_key_is_no_longer_authentic(land):
@@ -256,6 +302,14 @@ def test_who_may_not_issue_and_what_cannot_be_extracted(land):
     assert not Extract.objects.exists()
 
 
+def test_what_is_gone_names_what_took_its_place(land):
+    given(Parcel, {"status": "retired"}, {"key": "22915-2015-45-200", "parcel_no": 200, "geohash": "w3uy5vt93wc0"})
+    given(ParcelLineage, {"parent_key": land, "child_key": "22915-2015-45-200"})
+    with pytest.raises(Gone, match="thửa thay thế: 22915-2015-45-200") as fault:
+        issue_extract(land, OFFICER)
+    assert fault.value.successors == ("22915-2015-45-200",)
+
+
 def test_names_with_marks_of_html_are_printed_and_not_obeyed(land):
     given(
         Area, {"key": "22915-2015", "code": "22915", "full_name_vi": "Xã <b>A & B</b>", "valid_from": date(2015, 5, 16)}
@@ -263,3 +317,20 @@ def test_names_with_marks_of_html_are_printed_and_not_obeyed(land):
     extract = issue_extract(land, replace(OFFICER, name="<script>x</script>"))
     text = text_of(pdf_of(extract))
     assert "Xã <b>A & B</b>" in text and "<script>x</script>" in text
+
+
+def test_the_code_is_printed_large_enough_for_a_camera(land):
+    """At 20 mm a module is still over 0.3 mm, four dots of a 300 dpi printer; ours is printed at 30 mm."""
+    extract = issue_extract(land, OFFICER)
+    address = f"https://ban-do.binhthuan.example/kiem-chung/{extract.number}/?h={extract.sha256}"
+    modules = int(re.search(r'viewBox="0 0 (\d+) ', code_image(address, "QR"))[1])  # the quiet zone is within
+    assert 20 / modules > 0.3
+    assert ".code svg { width: 30mm; height: 30mm;" in (Path(paper.__file__).with_name("extract.css")).read_text()
+    assert segno.make(address, error="m", micro=False).error == "M"
+
+
+def test_a_specimen_is_no_extract(land):
+    """What the paper costs is measured without a number being spent."""
+    drawn = specimen(land)
+    assert drawn.number == "TL-0000-000000" and not Extract.objects.exists()
+    assert verify(drawn.number, drawn.sha256).result == "unknown"

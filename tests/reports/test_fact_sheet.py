@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from layers import geo
 from layers.access.reader import PUBLIC
 from layers.collections.coverage.models import Coverage
-from layers.collections.parcels.models import Parcel
+from layers.collections.parcels.models import Parcel, ParcelLineage
 from layers.collections.planning_zones.models import PlanningZone
 from layers.collections.planning_zones.themes import THEMES, Theme
 from layers.errors import Gone, NotAllowed, NotFound
@@ -346,5 +346,10 @@ def test_no_such_parcel_a_retired_one_and_one_that_may_not_be_read(parcel):
     with pytest.raises(Gone) as fault:
         sheet()
     assert fault.value.successors == ("next",)
+    given(Parcel, {"key": "far", "parcel_no": 501, "geohash": "w3uy5vt93w87", "geom": rectangle(at=(440000, 1180000))})
+    given(ParcelLineage, {"parent_key": KEY, "child_key": "far"})
+    with pytest.raises(Gone) as fault:
+        sheet()
+    assert fault.value.successors == ("far",), "recorded lineage goes before land"
     with override_settings(PUBLIC_PARCELS=False), pytest.raises(NotAllowed):
         fact_sheet(KEY, DAY, PUBLIC)

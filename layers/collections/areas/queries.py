@@ -78,6 +78,12 @@ def on_date(day: date, level: str | None = None) -> tuple[AreaRow, ...]:
     )
 
 
+def communes() -> tuple[AreaRow, ...]:
+    """The communes of all times, those of today first, then by the day they ended, each by name."""
+    order = 'a.valid_to DESC NULLS FIRST, a.name_vi COLLATE "vi-x-icu", a.key'
+    return _areas(f"WHERE a.level = 'commune' ORDER BY {order}", {})
+
+
 def of_code(code: str) -> tuple[AreaRow, ...]:
     """Every unit that ever had this code, earliest first."""
     if not usable(code):

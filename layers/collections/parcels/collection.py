@@ -40,6 +40,7 @@ PARCELS = Collection(
         Derived("unit", "Xã, phường (trước hay nay)", "Commune (then or now)", _IN_UNIT),
         Derived("planning_zone", "Vùng quy hoạch đang hiệu lực", "Plan zone in force", _IN_ZONE),
     ),
+    drawn_sql="(t.status = 'active' OR t.valid_to IS NOT NULL)",  # retired on an unknown day: on no map of any day
     fields=(
         Field("area_key", "Xã, phường khi lập bản đồ", "Commune when the sheet was made", filterable=True),
         Field("sheet_no", "Tờ bản đồ số", "Sheet number", Kind.INTEGER, filterable=True),
@@ -52,6 +53,7 @@ PARCELS = Collection(
         Field("land_use_before", "Loại đất trước đó", "Land use before"),
         Field("certificate", "Giấy chứng nhận", "Certificate", filterable=True, choices=CERTIFICATES),
         Field("status", "Trạng thái", "Status", filterable=True, choices=STATUSES),
+        Field("sheet_scale", "Tỷ lệ tờ bản đồ (mẫu số)", "Scale of the sheet (denominator)", Kind.INTEGER),
         Field("synthetic", "Dữ liệu tổng hợp", "Synthetic", Kind.BOOLEAN),
     ),
 )

@@ -1,7 +1,12 @@
+from datetime import date
+
 from django.contrib.gis.db import models
 
 from layers import geo
 from layers.collections.base import Feature, Versioned
+
+SCALES = (200, 500, 1_000, 2_000, 5_000, 10_000)  # of cadastral sheets: Thông tư 26/2024; 1:200 in older rules
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)  # a day outside is a slip of the pen
 
 
 class Parcel(Feature):
@@ -26,6 +31,7 @@ class Parcel(Feature):
     land_use_before = models.TextField(null=True)
     certificate = models.TextField(null=True)  # issued, none; null: not known
     status = models.TextField(choices=Status, default=Status.ACTIVE)
+    sheet_scale = models.PositiveIntegerField(null=True)  # denominator of its sheet's scale; null: not known
     synthetic = models.BooleanField(default=False)
     geom = models.PolygonField(srid=geo.VN2000, spatial_index=False)
 
@@ -37,6 +43,50 @@ class Parcel(Feature):
             models.UniqueConstraint(fields=["area_key", "sheet_no", "parcel_no"], name="parcel_number"),
             models.UniqueConstraint(fields=["geohash"], name="parcel_geohash"),
             models.CheckConstraint(condition=models.Q(survey_area_m2__gt=0), name="parcel_area_positive"),
+            models.CheckConstraint(
+                condition=models.Q(sheet_scale__in=SCALES) | models.Q(sheet_scale__isnull=True),
+                name="parcel_sheet_scale",
+            ),
+        ]
+
+
+class ParcelLineage(Versioned):
+    """What became of a parcel's number: `parent_key` passed into `child_key` on `effective` (ISO 19152: lifespan).
+
+    One row for each pair. A split has one parent and several children, a merge several parents and one child; where a
+    boundary moved, each child stands with each parent it took land of. A retired number is not used again
+    (Luật Đất đai 2024 Điều 220 for split and merge). Keys without a foreign key: a parent may be known by number only.
+    """
+
+    natural_key = ("parent_key", "child_key")
+
+    class Kind(models.TextChoices):
+        SPLIT = "split"
+        MERGE = "merge"
+        BOUNDARY = "boundary"
+        RENUMBER = "renumber"
+
+    parent_key = models.TextField()
+    child_key = models.TextField(db_index=True)
+    kind = models.TextField(choices=Kind)
+    effective = models.DateField()
+    document_key = models.TextField(null=True)  # of collections.documents
+    note = models.TextField(null=True)
+    synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "layers_parcel_lineage"
+        constraints = [
+            models.UniqueConstraint(fields=["parent_key", "child_key"], name="parcel_lineage_pair"),
+            models.CheckConstraint(
+                condition=~models.Q(parent_key=models.F("child_key")), name="parcel_lineage_of_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["split", "merge", "boundary", "renumber"]), name="parcel_lineage_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective__gte=EARLIEST, effective__lt=LATEST), name="parcel_lineage_day"
+            ),
         ]
 
 

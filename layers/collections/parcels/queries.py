@@ -16,12 +16,11 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Commune:
-    """A commune with digitised sheets, by the key it had when they were made."""
+class Number:
+    """A number given on a sheet. `retired`: it is no more, and is not given again."""
 
-    area_key: str
-    sheets: int
-    parcels: int
+    number: int
+    retired: bool
 
 
 @dataclass(frozen=True)
@@ -40,25 +39,47 @@ class LandUseName:
     name_en: str
 
 
-def communes() -> tuple[Commune, ...]:
-    """Communes with at least one parcel, by key."""
-    statement = """
-        SELECT area_key, count(DISTINCT sheet_no), count(*) FROM layers_parcel GROUP BY area_key ORDER BY area_key
-    """
+# The index of numbers is stepped through from one commune to the next: the cost grows with communes, not with parcels.
+HELD = """
+    held(area_key) AS (
+        (SELECT area_key FROM layers_parcel ORDER BY area_key LIMIT 1)
+        UNION ALL
+        SELECT (SELECT p.area_key FROM layers_parcel p WHERE p.area_key > h.area_key ORDER BY p.area_key LIMIT 1)
+        FROM held h WHERE h.area_key IS NOT NULL
+    )
+"""
+
+
+def communes() -> tuple[str, ...]:
+    """Keys of communes with at least one parcel, as they were when their sheets were made."""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return tuple(Commune(*row) for row in cursor.fetchall())
+        cursor.execute(f"WITH RECURSIVE {HELD} SELECT area_key FROM held WHERE area_key IS NOT NULL ORDER BY 1")
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def sheets(area_key: str) -> tuple[Sheet, ...]:
-    """Sheets of a commune with their number of parcels, by number."""
+    """Sheets of a commune with their number of parcels of today, by number."""
     if "\x00" in area_key:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s GROUP BY 1 ORDER BY 1", [area_key]
+            "SELECT sheet_no, count(*) FROM layers_parcel WHERE area_key = %s AND status = 'active' "
+            "GROUP BY 1 ORDER BY 1",
+            [area_key],
         )
         return tuple(Sheet(*row) for row in cursor.fetchall())
+
+
+def numbers(area_key: str, sheet_no: int) -> tuple[Number, ...]:
+    """All numbers of one sheet, in order; a sheet may have more than a thousand."""
+    if "\x00" in area_key or sheet_no > LARGEST_NUMBER:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT parcel_no, status = 'retired' FROM layers_parcel WHERE area_key = %s AND sheet_no = %s ORDER BY 1",
+            [area_key, sheet_no],
+        )
+        return tuple(Number(*row) for row in cursor.fetchall())
 
 
 def place(area_key: str, sheet_no: int, parcel_no: int) -> Place:

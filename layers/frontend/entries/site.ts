@@ -3,6 +3,7 @@ import '../css/index.css'
 import { hear } from '../lib/events'
 import { keepInStep } from '../lib/list'
 import { tendPanel } from '../lib/panel'
+import { watchProgress } from '../lib/progress'
 import { growSearch } from '../lib/search'
 import { Sheet } from '../lib/sheet'
 import { listenForButtons, serveButtons } from '../lib/small'
@@ -13,6 +14,7 @@ keepInStep()
 listenForButtons()
 serveButtons(document)
 document.addEventListener('htmx:after:swap', () => serveButtons(document))
+watchProgress()
 hear('bt:status', ({ text }) => announce(text))
 
 const panel = document.getElementById('panel')

@@ -71,13 +71,14 @@ export class ToolStrip {
     for (const [name, button] of this.buttons) button.setAttribute('aria-pressed', String(name === tool))
     this.drawing.hidden = tool === null || tool === 'click'
     this.hint.textContent = hint
-    this.corners.textContent = ''
+    this.count('')
     this.steps.hidden = tool === 'feature'
   }
 
-  /** How many corners are set. */
+  /** How many corners are set; from the first on there is no need of the hint. */
   count(words: string): void {
     this.corners.textContent = words
+    this.hint.hidden = words !== ''
   }
 
   private button(tool: Tool, words: string, key: string, acts: ToolActs): HTMLButtonElement {

@@ -1,39 +1,54 @@
-"""Measure what requests cost, in CPU ms per request: PostgreSQL and Python apart. Never part of the tests."""
+"""Measure what requests and papers cost, in CPU ms: PostgreSQL and Python apart. Never part of the tests."""
 
 from __future__ import annotations
 
 import random
 import statistics
 import time
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test import Client
+from django.utils import timezone
 
 from layers import geo
+from layers.access.reader import PUBLIC
 from layers.collections import registry
+from layers.collections.planning_zones.themes import THEMES
 from layers.errors import Fault
 from layers.reading import cost
+from layers.reports.canonical import canonical_json
+from layers.reports.fact_sheet import fact_sheet
+from layers.reports.follow import what_follows
+from layers.reports.issue import specimen
+from layers.reports.pdf import render_pdf
 
 # Zooms of simulated sessions; views beyond the deepest tiles ask for those (clients overzoom).
 WEIGHTS = {14: 18, 15: 24, 16: 28, 17: 20, 18: 11}
 ROUNDS = 5
+NO_PARCELS = "There are no parcels to measure with. Load some: ./run manage make_parcels --commit"
 
 
 class Command(BaseCommand):
-    help = "Measure CPU ms per request: tiles (weighted list of 500), items (1 km² boxes), item."
+    help = (
+        "Measure CPU ms per request: tiles (weighted list of 500), items (1 km² boxes), item; "
+        "CPU, time and statements of what a parcel becomes: fact_sheet, extract."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["tiles", "items", "item"])
+        parser.add_argument("what", choices=[*PATHS, *MADE])
         parser.add_argument("--count", type=int, default=500)
         parser.add_argument("--seed", type=int, default=7)
 
     def handle(self, *args, **options) -> None:
-        paths = {"tiles": _tiles, "items": _items, "item": _item}[options["what"]]
+        what, count, seed = options["what"], options["count"], options["seed"]
         settings.ALLOWED_HOSTS = ["testserver"]
         try:
-            asked = paths(options["count"], options["seed"])
-            self._report(options["what"], asked)
+            if what in PATHS:
+                self._report(what, PATHS[what](count, seed))
+            else:
+                self._report_made(what, count, seed)
         except Fault as fault:
             raise CommandError(fault.message) from fault
 
@@ -51,6 +66,42 @@ class Command(BaseCommand):
             f"In this run a request refused before any SQL costs Python {floor[0]:.2f}: ratio {python / floor[0]:.1f}."
         )
         self.stdout.write(f"Rounds (Python, PostgreSQL): {[(round(a, 2), round(b, 2)) for a, b in rounds]}")
+
+    def _report_made(self, what: str, count: int, seed: int) -> None:
+        keys = cost.random_keys(registry.get("parcels").table, count, seed)
+        if not keys:
+            raise CommandError(NO_PARCELS)
+        MADE[what](keys[0])  # fonts and style sheets are read once a process
+        seen = [_once(MADE[what], key) for key in keys]
+        for name, values in zip(("ms", "Python CPU ms", "PostgreSQL CPU ms", "statements", "kB"),
+                                zip(*seen, strict=True), strict=True):  # fmt: skip
+            shown = f"mean {statistics.mean(values):.1f}, p95 {_at(values, 0.95):.1f}, most {max(values):.1f}"
+            self.stdout.write(f"{what}, {name}: {shown}")
+        self.stdout.write(f"{len(keys)} parcels of this database, one after the other; {len(THEMES)} themes.")
+
+
+def _once(make: Callable[[str], bytes], key: str) -> tuple[float, float, float, int, float]:
+    """Wall ms, CPU ms of Python and of PostgreSQL, statements, and size in kB of one thing made."""
+    postgres, python, wall = cost.backend_cpu_ms(), time.process_time(), time.perf_counter()
+    with cost.statements() as seen:
+        made = make(key)
+    wall, python = (time.perf_counter() - wall) * 1000, (time.process_time() - python) * 1000
+    return wall, python, cost.backend_cpu_ms() - postgres, seen.count, len(made) / 1000
+
+
+def _at(values: Sequence[float], part: float) -> float:
+    return sorted(values)[min(int(len(values) * part), len(values) - 1)]
+
+
+def _fact_sheet(key: str) -> bytes:
+    """The JSON of the sheet of today, with what follows."""
+    sheet = fact_sheet(key, timezone.localdate(), PUBLIC)
+    return canonical_json({"sheet": sheet, "follow": what_follows(sheet, PUBLIC)})
+
+
+def _extract(key: str) -> bytes:
+    """Facts and paper of an extract that is not issued."""
+    return render_pdf(specimen(key), verify_at="https://ban-do.example/kiem-chung/{number}/?h={hash}")
 
 
 def _measured(client: Client, paths: list[str]) -> tuple[float, float]:
@@ -92,5 +143,9 @@ def _item(count: int, seed: int) -> list[str]:
 def _points(count: int, seed: int) -> list[tuple[float, float]]:
     points = cost.random_points(registry.get("parcels").table, count, seed)
     if not points:
-        raise CommandError("There are no parcels to measure with. Load some: ./run manage make_parcels --commit")
+        raise CommandError(NO_PARCELS)
     return points
+
+
+PATHS = {"tiles": _tiles, "items": _items, "item": _item}
+MADE = {"fact_sheet": _fact_sheet, "extract": _extract}

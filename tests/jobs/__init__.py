@@ -1,0 +1,1 @@
+"""Background jobs: taken once, taken up again, ended in words."""
