@@ -9,7 +9,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // no data: URLs: fonts and images stay files of our own
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200, // the map library is one chunk of 1.1 MB, 250 kB compressed
-    rollupOptions: { input: { site: 'entries/site.ts', map: 'entries/map.ts', finding: 'entries/finding.ts' } },
+    rollupOptions: { input: { site: 'entries/site.ts', map: 'entries/map.ts', finding: 'entries/finding.ts', bench: 'entries/bench.ts' } },
   },
   worker: { format: 'es' },
 })

@@ -60,12 +60,14 @@ class UseRow:
 
 @dataclass(frozen=True)
 class Column:
-    """A heading of the table that sorts by itself. `url` sorts; `sorted` is ascending, descending or empty."""
+    """A heading of the table that sorts by itself. `url` sorts; `sorted` is ascending, descending or empty. A phone has
+    no room for those that are `minor`: they stand on the parcel's sheet."""
 
     title: str
     url: str
     sorted: str
     number: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ def ask(request: HttpRequest, reader: Reader, selection_id: str) -> HttpResponse
     form = desk_question.read(request.POST)
     if "more-groups" in request.POST:
         wider = replace(form, groups=(*form.groups, Group())[: desk_question.MOST_GROUPS])
+        if is_fragment(request):
+            context = {"picked": selections.selection(selection_id, reader), "form": wider, **_choices()}
+            return render(request, "desk/selection_form.html", context)
         return _workbench(request, reader, selection_id, wider)
     try:
         mode = _mode(request.POST.get("mode", "new"))
@@ -202,7 +207,7 @@ def _workbench(
     request: HttpRequest, reader: Reader, selection_id: str, form: Form, *, fault: Fault | None = None
 ) -> HttpResponse:
     picked = selections.selection(selection_id, reader)
-    context = _result(request, reader, picked) | {
+    context = _result(request, reader, picked, form) | {
         "form": form,
         "fault": fault.message if fault else "",
         "field": (fault.parameter or "") if fault else "",
@@ -215,7 +220,7 @@ def _workbench(
     return render(request, template, context, status=STATUS[type(fault)] if fault else HTTPStatus.OK)
 
 
-def _result(request: HttpRequest, reader: Reader, picked: Picked) -> dict[str, object]:
+def _result(request: HttpRequest, reader: Reader, picked: Picked, form: Form) -> dict[str, object]:
     totals = selection_rows.totals(picked.id, reader)
     order = request.GET.get("xep", "number")
     descending = request.GET.get("giam") == "1"
@@ -225,19 +230,20 @@ def _result(request: HttpRequest, reader: Reader, picked: Picked) -> dict[str, o
         limit=PAGE_SIZE,
     )  # fmt: skip
     base = reverse("desk:selection", args=[picked.id])
-    sorting = f"xep={order}&{'giam=1&' if descending else ''}" if order in ORDERS and order != "number" else ""
+    filled = form.address()
+    sorting = _sorting(order, descending)
     return {
         "reader": reader,
         "picked": picked,
         "totals": totals,
         "count_text": _count_text(totals),
+        "synthetic_text": _synthetic_text(totals),
         "area_text": wording.area(totals.area_m2),
         "uses": _uses(totals),
         "rows": tuple(map(_row, rows)),
-        "columns": _columns(base, order, descending),
+        "columns": _columns(base, filled, order, descending),
         "window": window,
-        "page_base": f"{base}?{sorting}",
-        "selection_url": base,
+        "page_base": f"{base}?{urlencode(filled | sorting)}&" if filled or sorting else f"{base}?",
         "forms": desk_files.FORMS,
         "in_background": totals.count > desk_files.AT_ONCE,
         "state": map_config.dumped(
@@ -245,9 +251,17 @@ def _result(request: HttpRequest, reader: Reader, picked: Picked) -> dict[str, o
                 "places_url": reverse("desk:selection_places", args=[picked.id]),
                 "box": totals.box,
                 "step": len(picked.steps),
+                "address": urlencode(filled | sorting),
             }
         ),
     }
+
+
+def _sorting(order: str, descending: bool) -> dict[str, str]:
+    """For the address; the usual order needs no words."""
+    if order not in ORDERS or (order == "number" and not descending):
+        return {}
+    return {"xep": order} | ({"giam": "1"} if descending else {})
 
 
 def _window(request: HttpRequest, total: int) -> parameters.Window:
@@ -258,11 +272,13 @@ def _window(request: HttpRequest, total: int) -> parameters.Window:
 
 
 def _count_text(totals: Totals) -> str:
-    text = ngettext("%(n)s thửa", "%(n)s thửa", totals.count) % {"n": wording.number(totals.count)}
-    if totals.synthetic:
-        synthetic = gettext("%(n)s là dữ liệu tổng hợp") % {"n": wording.number(totals.synthetic)}
-        text = f"{text} ({synthetic})"
-    return text
+    return ngettext("%(n)s thửa", "%(n)s thửa", totals.count) % {"n": wording.number(totals.count)}
+
+
+def _synthetic_text(totals: Totals) -> str:
+    if totals.synthetic == totals.count:
+        return gettext("dữ liệu tổng hợp") if totals.count else ""
+    return gettext("%(n)s là dữ liệu tổng hợp") % {"n": wording.number(totals.synthetic)} if totals.synthetic else ""
 
 
 def _uses(totals: Totals) -> tuple[UseRow, ...]:
@@ -300,23 +316,24 @@ def _row(row: Row) -> ParcelRow:
     )
 
 
-def _columns(base: str, order: str, descending: bool) -> tuple[Column, ...]:
+def _columns(base: str, filled: dict[str, str], order: str, descending: bool) -> tuple[Column, ...]:
+    """Headings; their addresses keep what is filled in the form."""
     titles = (
-        ("number", gettext("Thửa"), False),
-        ("unit", gettext("Xã, phường khi lập bản đồ"), False),
-        ("area", gettext("Đo đạc (m²)"), True),
-        ("legal_area", gettext("Pháp lý (m²)"), True),
-        ("land_use", gettext("Hiện trạng"), False),
-        ("", gettext("Trên giấy"), False),
-        ("", gettext("Quy hoạch"), False),
-        ("", gettext("Giấy chứng nhận"), False),
-        ("status", gettext("Trạng thái"), False),
+        ("number", gettext("Thửa"), False, False),
+        ("unit", gettext("Xã, phường khi lập bản đồ"), False, False),
+        ("area", gettext("Đo đạc (m²)"), True, False),
+        ("legal_area", gettext("Pháp lý (m²)"), True, True),
+        ("land_use", gettext("Hiện trạng"), False, False),
+        ("", gettext("Trên giấy"), False, True),
+        ("", gettext("Quy hoạch"), False, False),
+        ("", gettext("Giấy chứng nhận"), False, True),
+        ("status", gettext("Trạng thái"), False, True),
     )
     found = []
-    for name, title, number in titles:
-        turned = "&giam=1" if name == order and not descending else ""
+    for name, title, number, minor in titles:
+        words = {"xep": name} | ({"giam": "1"} if name == order and not descending else {})
         now = ("descending" if descending else "ascending") if name and name == order else ""
-        found.append(Column(title, f"{base}?xep={name}{turned}#ket-qua" if name else "", now, number))
+        found.append(Column(title, f"{base}?{urlencode(filled | words)}#ket-qua" if name else "", now, number, minor))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ if (region) begin(region)
 function begin(region: HTMLElement): void {
   document.documentElement.dataset.map = 'loading'
   const embedded = region.dataset.mapMode === 'embedded'
-  const start = () => void draw(region, embedded)
+  const start = () => void draw(region)
   if (!embedded) return soon(start)
   if (savesData()) return offer(region, start)
   const watch = new IntersectionObserver((entries) => {
@@ -40,13 +40,13 @@ function soon(start: () => void): void {
   requestAnimationFrame(() => setTimeout(start))
 }
 
-async function draw(region: HTMLElement, embedded: boolean): Promise<void> {
+async function draw(region: HTMLElement): Promise<void> {
   const source = document.getElementById(region.dataset.mapConfig ?? '')
   const config = readConfig(source?.textContent ?? '')
   const { fail, startMap } = await import('../map/app')
   if (!document.createElement('canvas').getContext('webgl2')) return fail(region, config.text.webgl_missing)
   try {
-    await startMap(region, config, embedded)
+    await startMap(region, config)
   } catch (error) {
     console.warn('map:', error)
     fail(region, config.text.webgl_missing)

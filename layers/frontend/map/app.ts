@@ -12,22 +12,36 @@ import { helpDialog, LayerList } from './layer_list'
 import { locate } from './locate'
 import { point } from './marks'
 import { fill } from './text'
-import { MapView, openArchive, type Hit, type Padding } from './view'
+import type { Hit, Padding, Tap } from './seen'
+import { MapView, openArchive } from './view'
 
 const MOVE_QUIET_MS = 500
 const SELECT_ZOOM = 16
 const EDGE_PX = 48
 
+/** What a page with tools of its own (the workbench) does with the map's gestures. */
+export interface Tools {
+  click(hit: Hit | null, at: Tap): void
+  /** true when the key was its own */
+  key(event: KeyboardEvent): boolean
+  /** a collection is on the map */
+  added(collection: string): void
+}
+
 /** Draws the map into `region` and keeps it in step with the page. Throws when the browser gives no WebGL 2. */
-export async function startMap(region: HTMLElement, config: MapConfig, embedded: boolean): Promise<void> {
+export async function startMap(region: HTMLElement, config: MapConfig): Promise<void> {
   const base = await baseStyle(config, openArchive)
-  const app = new MapApp(region, config, embedded, base)
+  const tools = region.dataset.mapMode === 'bench' ? await import('./bench') : null
+  const app = new MapApp(region, config, base)
+  if (tools) app.tools = new tools.BenchMap(region, app.view, app.controls, config, () => app.padding())
   await app.open()
 }
 
 class MapApp {
-  private readonly view: MapView
-  private readonly controls: Controls
+  readonly view: MapView
+  readonly controls: Controls
+  tools: Tools | null = null
+  private readonly embedded: boolean
   private readonly layerList: LayerList
   private readonly help: HTMLDialogElement
   private readonly fragments = new Map<string, Layer[]>()
@@ -40,8 +54,10 @@ class MapApp {
   private opened = false
   private marked = false
 
-  constructor(private readonly region: HTMLElement, private readonly config: MapConfig, private readonly embedded: boolean, base: Awaited<ReturnType<typeof baseStyle>>) {
+  constructor(private readonly region: HTMLElement, private readonly config: MapConfig, base: Awaited<ReturnType<typeof baseStyle>>) {
     const { text } = config
+    const { embedded, cooperative } = kindOf(region)
+    this.embedded = embedded
     this.collections = applyLayers(config.collections, parseLayers(location.search)).map((one) => ({ ...one }))
     this.filter = config.filter
     this.cover = Number(region.dataset.cover ?? 0)
@@ -52,7 +68,7 @@ class MapApp {
       base,
       start: this.start(),
       padding: this.padding(),
-      cooperative: embedded,
+      cooperative,
       reduceMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
       locale: {
         'Map.Title': text.map_label,
@@ -66,7 +82,7 @@ class MapApp {
       moved: () => this.onMoved(),
       failed: (source, reason) => this.onFailed(source, reason),
       hover: (hit, x, y) => this.onHover(hit, x, y),
-      click: (hit) => hit && this.select(hit, false),
+      click: (hit, at) => this.onClick(hit, at),
       lost: () => fail(region, text.webgl_lost),
     })
     this.controls = new Controls(region, text, {
@@ -84,7 +100,7 @@ class MapApp {
         this.controls.layersButton.focus()
       },
     })
-    this.help = helpDialog(text)
+    this.help = helpDialog(text, region.dataset.mapMode === 'bench')
   }
 
   async open(): Promise<void> {
@@ -97,6 +113,7 @@ class MapApp {
     for (const collection of shown) this.addCollection(collection)
     this.opened = true
     void this.markSelected(this.config.selected)
+    say('bt:ready', null)
   }
 
   /** The hash wins, then the chosen feature on its own page, then the view of the page. */
@@ -137,6 +154,7 @@ class MapApp {
 
   private onKeyDown(event: KeyboardEvent): void {
     if (takesText(event.target)) return
+    if (this.tools?.key(event)) return event.preventDefault()
     const act = mapKey(event, event.target === this.view.canvas())
     if (act === null) return
     if (act === 'leave' && this.layerList.open) return
@@ -159,6 +177,11 @@ class MapApp {
     if (this.layerList.open) return this.layerList.close()
     this.controls.layersButton.setAttribute('aria-expanded', 'true')
     this.layerList.show()
+  }
+
+  private onClick(hit: Hit | null, at: Tap): void {
+    if (this.tools) this.tools.click(hit, at)
+    else if (hit) this.select(hit, false)
   }
 
   private select(hit: Hit, byKey: boolean): void {
@@ -217,7 +240,9 @@ class MapApp {
   }
 
   private addCollection(collection: CollectionConfig): void {
-    if (this.fragments.has(collection.id)) this.view.add(collection.id, collection.tilejson_url, this.layersOf(collection))
+    if (!this.fragments.has(collection.id)) return
+    this.view.add(collection.id, collection.tilejson_url, this.layersOf(collection))
+    this.tools?.added(collection.id)
   }
 
   /** A collection that was hidden from the start is fetched when it is first shown. */
@@ -304,12 +329,19 @@ class MapApp {
     })
   }
 
-  private padding(): Padding {
+  padding(): Padding {
     const { clientWidth, clientHeight } = this.region
     const side = Math.min(EDGE_PX, clientWidth / 8)
     const bottom = Math.min(this.cover, clientHeight * 0.7)
     return { top: Math.min(EDGE_PX, clientHeight / 8), right: side, bottom: bottom + Math.min(EDGE_PX, clientHeight / 12), left: side }
   }
+}
+
+/** A map within a text leaves the wheel and one finger to the page; so does the workbench where the page scrolls. */
+function kindOf(region: HTMLElement): { embedded: boolean; cooperative: boolean } {
+  const embedded = region.dataset.mapMode === 'embedded'
+  const scrolls = region.dataset.mapMode === 'bench' && matchMedia('(max-width: 1023px)').matches
+  return { embedded, cooperative: embedded || scrolls }
 }
 
 /** A point's box has no extent: about 3 km around it show where it lies. */
@@ -338,7 +370,7 @@ export function fail(region: HTMLElement, words: string): void {
 
 declare global {
   interface Window {
-    __bt?: { project(lngLat: [number, number]): { x: number; y: number }; rendered(point: [number, number]): { layer: string; key: string }[] }
+    __bt?: { project(lngLat: [number, number]): { x: number; y: number }; rendered(point: [number, number]): { layer: string; key: string; picked: boolean }[] }
   }
 }
 

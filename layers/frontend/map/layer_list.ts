@@ -89,14 +89,18 @@ export class LayerList {
   }
 }
 
-/** The keys of the map, in a modal dialog. */
-export function helpDialog(text: Texts): HTMLDialogElement {
+/** The keys of the map, in a modal dialog; `bench`: those of the workbench as well. */
+export function helpDialog(text: Texts, bench: boolean): HTMLDialogElement {
   const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': text.close }, lineIcon('close'))
   const keys: [string[], string][] = [
     [['←', '↑', '→', '↓'], text.key_move], [['+', '−'], text.key_zoom], [['Enter'], text.key_identify], [['/'], text.key_search],
     [['L'], text.key_layers], [['G'], text.key_locate], [['Esc'], text.key_leave], [['?'], text.key_help],
   ]
-  const rows = keys.flatMap(([names, words]) => [
+  const more: [string[], string][] = [
+    [['B', 'K', 'V', 'D'], text.key_tools], [['1', '2', '3', '4'], text.key_modes], [['Space'], text.key_corner], [['Enter'], text.key_done],
+    [['Backspace'], text.key_back], [['Ctrl+Z', 'Ctrl+Shift+Z'], text.key_undo], [['j', 'k'], text.key_rows],
+  ]
+  const rows = [...keys, ...(bench ? more : [])].flatMap(([names, words]) => [
     make('dt', {}, ...names.flatMap((name, i) => (i ? [' ', make('kbd', {}, name)] : [make('kbd', {}, name)]))),
     make('dd', {}, words),
   ])

@@ -2,7 +2,8 @@
 import type { Controls } from './controls'
 import { circle, point } from './marks'
 import { fill, type Texts } from './text'
-import type { MapView, Padding } from './view'
+import type { Padding } from './seen'
+import type { MapView } from './view'
 import { say } from '../lib/events'
 
 const ROUGH_M = 500

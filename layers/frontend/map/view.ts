@@ -1,7 +1,7 @@
 /** The only file that knows the map library. It draws, moves, and tells what lies under a point. */
 import {
   addProtocol, LngLatBounds, Map as LibreMap, setWorkerUrl,
-  type GeoJSONSource, type LayerSpecification, type MapGeoJSONFeature, type RequestParameters, type SourceSpecification,
+  type GeoJSONSource, type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, type RequestParameters, type SourceSpecification,
   type StyleSpecification,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
@@ -12,45 +12,12 @@ import type { Layer } from './compose'
 import { paint, parseImageName } from './images'
 import { fontFaces } from './fonts'
 import { ANCHORS, markLayers, MARK_SOURCES } from './marks'
-
-export interface Hit extends FeatureRef {
-  name: string
-  nameEn: string
-  lng: number
-  lat: number
-}
-
-export interface ViewOptions {
-  base: BaseStyle
-  start: View | Bounds
-  padding: Padding
-  cooperative: boolean
-  reduceMotion: boolean
-  /** names of strings the library itself shows */
-  locale: Record<string, string>
-}
-
-export interface Padding {
-  top: number
-  right: number
-  bottom: number
-  left: number
-}
-
-export interface Signals {
-  idle(): void
-  moving(): void
-  moved(): void
-  /** what failed: a source id, or null when no source is to blame */
-  failed(source: string | null, reason: string): void
-  hover(hit: Hit | null, x: number, y: number): void
-  click(hit: Hit | null): void
-  lost(): void
-}
+import type { Gestures, Hit, Padding, Signals, Tap, ViewOptions } from './seen'
 
 type Point = [number, number]
 
 const NUDGE_MS = 1000
+const DRAG_PX = 4 // less is a click of an unsteady hand
 
 setWorkerUrl(workerUrl)
 
@@ -68,6 +35,10 @@ export class MapView {
   private readonly map: LibreMap
   private readonly hovered: { source: string; id: string }[] = []
   private readonly collections = new Set<string>()
+  private readonly picked = new Map<string, Set<string>>()
+  private gestures: Gestures | null = null
+  /** a collection whose areas are meant before others that lie above it */
+  preferred = ''
   private lastPointer: Point | null = null
   private frame = 0
 
@@ -118,8 +89,20 @@ export class MapView {
       signals.failed(source, event.error?.message ?? '')
     })
     map.on('webglcontextlost', () => signals.lost())
-    map.on('click', (event) => signals.click(this.at([event.point.x, event.point.y], 22)))
-    map.on('mousemove', (event) => this.scheduleHover([event.point.x, event.point.y]))
+    map.on('click', (event) => {
+      if (this.gestures) this.gestures.tap(tapOf(event))
+      else signals.click(this.at([event.point.x, event.point.y], 22), tapOf(event))
+    })
+    map.on('dblclick', (event) => {
+      if (!this.gestures) return
+      event.preventDefault()
+      this.gestures.double(tapOf(event))
+    })
+    map.on('mousedown', (event) => this.followDrag(event))
+    map.on('mousemove', (event) => {
+      if (this.gestures) this.gestures.move(tapOf(event))
+      else this.scheduleHover([event.point.x, event.point.y])
+    })
     map.on('mouseout', () => this.scheduleHover(null))
   }
 
@@ -137,6 +120,40 @@ export class MapView {
       const hit = at && !this.map.isMoving() ? this.at(at, 4) : null
       this.signals.hover(hit, at?.[0] ?? 0, at?.[1] ?? 0)
     })
+  }
+
+  /** From here the pointer draws; null gives it back to the map. */
+  draw(gestures: Gestures | null): void {
+    this.gestures = gestures
+    if (gestures) this.scheduleHover(null)
+  }
+
+  /** Tells where the pointer is, or the middle of the map after it moved. */
+  pointed(tell: (at: Tap) => void): void {
+    this.map.on('mousemove', (event) => tell(tapOf(event)))
+    this.map.on('move', () => tell(this.centre()))
+  }
+
+  /** Shift belongs to those who add with it: the map no longer zooms to a box dragged with it. */
+  freeShift(): void {
+    this.map.boxZoom.disable()
+  }
+
+  private followDrag(event: MapMouseEvent): void {
+    const drag = this.gestures?.drag
+    if (!drag || event.originalEvent.button !== 0) return
+    event.preventDefault() // the map stays where it is
+    const from = tapOf(event)
+    let to = from
+    const move = (next: MapMouseEvent) => {
+      to = tapOf(next)
+      drag(from, to, false)
+    }
+    this.map.on('mousemove', move)
+    addEventListener('mouseup', () => {
+      this.map.off('mousemove', move)
+      if (Math.hypot(to.x - from.x, to.y - from.y) >= DRAG_PX) drag(from, to, true)
+    }, { once: true })
   }
 
   private provideImage(id: string): void {
@@ -185,12 +202,14 @@ export class MapView {
     }
   }
 
-  /** The feature at a canvas point, points before areas; `reach` pixels around count for points. */
-  at(point: Point, reach: number): Hit | null {
+  /** The feature at a canvas point, points before areas; `reach` pixels around count for points. `without`: a collection. */
+  at(point: Point, reach: number, without = ''): Hit | null {
     const box: [Point, Point] = [[point[0] - reach, point[1] - reach], [point[0] + reach, point[1] + reach]]
-    const near = this.map.queryRenderedFeatures(box).filter((f) => this.ours(f) && f.geometry.type === 'Point')
+    const asked = (f: MapGeoJSONFeature) => this.ours(f) && f.source !== without
+    const near = this.map.queryRenderedFeatures(box).filter((f) => asked(f) && f.geometry.type === 'Point')
     near.sort((a, b) => this.gap(a, point) - this.gap(b, point))
-    const under = near[0] ?? this.map.queryRenderedFeatures(point).filter((f) => this.ours(f))[0]
+    const all = this.map.queryRenderedFeatures(point).filter(asked)
+    const under = near[0] ?? all.find((f) => f.source === this.preferred) ?? all[0]
     return under ? this.hitOf(under, point) : null
   }
 
@@ -230,8 +249,27 @@ export class MapView {
   }
 
   /** What is drawn at a canvas point, for tests: layer ids and keys, topmost first. */
-  rendered(point: Point): { layer: string; key: string }[] {
-    return this.map.queryRenderedFeatures(point).map((f) => ({ layer: f.layer.id, key: String(f.properties.key ?? '') }))
+  rendered(point: Point): { layer: string; key: string; picked: boolean }[] {
+    return this.map.queryRenderedFeatures(point).map((f) => ({ layer: f.layer.id, key: String(f.properties.key ?? ''), picked: f.state.picked === true }))
+  }
+
+  /** Layers of one's own above areas and lines; `source` is one of features to come (`mark`), or absent for tiles. */
+  overlay(source: string | null, layers: Layer[]): void {
+    if (source) this.map.addSource(source, { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+    for (const layer of layers) this.map.addLayer(layer as unknown as LayerSpecification, layer.type === 'circle' ? ANCHORS.marks : ANCHORS.points)
+  }
+
+  has(collection: string): boolean {
+    return this.map.getSource(collection) !== undefined
+  }
+
+  /** Gives the features of these keys, and no others, the state `picked`. Only what differs is told to the tiles. */
+  pick(collection: string, keys: Set<string>): void {
+    const before = this.picked.get(collection) ?? new Set()
+    const target = { source: collection, sourceLayer: collection }
+    for (const id of before) if (!keys.has(id)) this.map.removeFeatureState({ ...target, id }, 'picked')
+    for (const id of keys) if (!before.has(id)) this.map.setFeatureState({ ...target, id }, { picked: true })
+    this.picked.set(collection, keys)
   }
 
   setHover(ref: FeatureRef | null): void {
@@ -244,9 +282,9 @@ export class MapView {
     this.hovered.push(state)
   }
 
-  /** Fills one of the mark sources: `selected`, `highlight` or `position`. */
-  mark(source: keyof typeof MARK_SOURCES, features: GeoJSON.Feature[]): void {
-    const target = this.map.getSource(MARK_SOURCES[source]) as GeoJSONSource | undefined
+  /** Fills one of the mark sources (`selected`, `highlight` or `position`) or one of an overlay. */
+  mark(source: string, features: GeoJSON.Feature[]): void {
+    const target = this.map.getSource(MARK_SOURCES[source as keyof typeof MARK_SOURCES] ?? source) as GeoJSONSource | undefined
     target?.setData({ type: 'FeatureCollection', features })
   }
 
@@ -307,15 +345,26 @@ export class MapView {
     return { x, y }
   }
 
+  /** The middle of the canvas. */
+  centre(): Tap {
+    const { clientWidth, clientHeight } = this.map.getContainer()
+    const { lng, lat } = this.map.unproject([clientWidth / 2, clientHeight / 2])
+    return { lng, lat, x: clientWidth / 2, y: clientHeight / 2, shift: false }
+  }
+
   /** The feature in the middle of the canvas. */
   atCentre(): Hit | null {
-    const { clientWidth, clientHeight } = this.map.getContainer()
-    return this.at([clientWidth / 2, clientHeight / 2], 22)
+    const { x, y } = this.centre()
+    return this.at([x, y], 22)
   }
 
   canvas(): HTMLCanvasElement {
     return this.map.getCanvas()
   }
+}
+
+function tapOf({ lngLat, point, originalEvent }: MapMouseEvent): Tap {
+  return { lng: lngLat.lng, lat: lngLat.lat, x: point.x, y: point.y, shift: originalEvent.shiftKey }
 }
 
 function styleOf(base: BaseStyle): StyleSpecification {
