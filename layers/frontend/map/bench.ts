@@ -124,7 +124,7 @@ export class BenchMap {
     this.strip?.show(tool, hint)
     this.controls.clear('bench')
     this.drawSketch()
-    if (!quietly) say('bt:status', { text: hint })
+    if (!quietly) say('bt:status', { text: this.sketch ? `${hint} ${text.hint_keys}` : hint })
   }
 
   /** Esc: first out of the drawing, then out of the tool; false when there is nothing to leave. */
