@@ -24,8 +24,8 @@ MIDDLE = """
 SELECT ST_X(p.at), ST_Y(p.at) FROM layers_parcel t
 CROSS JOIN LATERAL (SELECT ST_Transform(ST_PointOnSurface(t.geom), 4326) AS at) p
 WHERE t.status = 'active' AND ST_Area(t.geom) BETWEEN 300 AND 3000
-AND EXISTS (SELECT FROM layers_planning_zone z WHERE z.valid_from <= current_date AND coalesce(z.valid_to > current_date, true)
-            AND z.theme = 'land_use_plan' AND ST_Contains(z.geom, t.geom))
+AND EXISTS (SELECT FROM layers_planning_zone z WHERE z.valid_from <= current_date
+            AND coalesce(z.valid_to > current_date, true) AND z.theme = 'land_use_plan' AND ST_Contains(z.geom, t.geom))
 ORDER BY (SELECT count(*) FROM layers_parcel o WHERE ST_DWithin(o.geom, t.geom, 150)) DESC, t.key LIMIT 1
 """
 
