@@ -71,9 +71,7 @@ def texts() -> dict[str, str]:
         "tool_off": _("Không dùng công cụ nào: bấm một thửa chỉ để xem, lựa chọn không đổi."),
         "hint_click": _("Bấm một thửa để chọn; giữ Shift để thêm. Bằng phím: Enter chọn thửa ở giữa bản đồ."),
         "hint_box": _("Kéo khung, hoặc bấm hai góc."),
-        "hint_polygon": _(
-            "Bấm từng đỉnh, bấm đúp để xong."
-        ),
+        "hint_polygon": _("Bấm từng đỉnh, bấm đúp để xong."),
         "hint_keys": _("Bằng phím: phím cách đặt góc, đỉnh ở giữa bản đồ; Enter để xong."),
         "hint_feature": _("Bấm một vùng quy hoạch, đơn vị hay địa điểm: chọn các thửa ở trong đó."),
         "mode": _("Lần chọn tới trên bản đồ"),

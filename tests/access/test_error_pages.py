@@ -17,7 +17,7 @@ from tests.cast import HAM_TIEN, OWNER, PASSWORD, alice, given_land
 
 pytestmark = pytest.mark.django_db
 SHEET = "/ban-lam-viec/thua-dat/22915-2015/45/123/"
-BARE = ("Traceback", "RuntimeError", "psycopg", "SELECT ", "layers_", "site-packages")
+BARE = ("Traceback", "RuntimeError", "psycopg", "SELECT ", "layers_p", "layers_r", "site-packages")
 
 
 @pytest.fixture
