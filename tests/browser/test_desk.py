@@ -38,7 +38,7 @@ def test_a_supervisor_signs_in_reads_the_log_and_signs_out(page, accounts):
     expect(page.get_by_role("heading", level=1)).to_have_text("Bàn làm việc")
     assert faults(page) == []
 
-    page.get_by_role("link", name="Nhật ký truy cập").click()
+    page.get_by_role("navigation", name="Bàn làm việc").get_by_role("link", name="Nhật ký truy cập").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nhật ký truy cập dữ liệu cá nhân")
     expect(page.get_by_role("table")).to_contain_text("mau.giamsat")
     assert faults(page) == []

@@ -13,8 +13,8 @@ from django.test import Client
 from layers.reports.models import Extract
 from tests.cast import HAM_TIEN, MUI_NE, OWNER, OWNER_NO, alice, bob, charlie, signed_in, sue
 from tests.desk.conftest import EXTRACT, PHUOC_HOI_SHEET, SHEET
+from tests.extracts import tampering
 from tests.factories import given
-from tests.reports.conftest import tampering
 
 pytestmark = pytest.mark.django_db
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from layers.access.reader import Reader
 from tests.cast import alice, given_land
+from tests.extracts import forget_extracts
 
 ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[..., subprocess.Popen]
@@ -41,7 +42,9 @@ def start_worker() -> Iterator[Start]:
         )
         return started[-1]
 
+    forget_extracts()
     yield start
     for process in started:
         process.kill()
         process.wait()
+    forget_extracts()

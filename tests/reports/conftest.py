@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
-from django.db import connection
 
 from layers import geo
 from layers.access.reader import PUBLIC
@@ -46,15 +43,6 @@ def sheet(key: str = KEY, on: date = DAY, themes: tuple[Theme, ...] = THEMES, **
 
 def theme(found: FactSheet, name: str = "land_use_plan") -> ThemeSheet:
     return next(each for each in found.themes if each.id == name)
-
-
-@contextmanager
-def tampering() -> Iterator[None]:
-    """As somebody who owns the table of extracts and takes its guards off, and puts them back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE layers_extract DISABLE TRIGGER USER")
-        yield
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE layers_extract ENABLE TRIGGER USER")
 
 
 @pytest.fixture

@@ -30,8 +30,9 @@ from layers.reports.models import Extract
 from layers.reports.paper import code_image, font_path
 from layers.reports.parcel_facts import corner_table, table_area
 from layers.reports.pdf import render_pdf
+from tests.extracts import tampering
 from tests.factories import PHAN_THIET, given, rectangle
-from tests.reports.conftest import KEY, tampering
+from tests.reports.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 
