@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,8 +22,11 @@ from layers.access.reader import Reader, may
 from layers.access.roles import Action, action_title
 from layers.access.sign_in import sign_in as check_password
 from layers.errors import Fault, NotAllowed
+from layers.pages import wording
 from layers.pages.answers import STATUS, failure
 from layers.pages.private import address_of, begin
+from layers.reading import selections
+from layers.reports import batches
 
 log = logging.getLogger(__name__)
 MEMBERSHIP = "membership"
@@ -147,3 +151,15 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         "reads_log": may(reader, Action.READ_ACCESS_LOG),
     }
     return render(request, "desk/home.html", context)
+
+
+@desk("GET")
+def help_page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """How the desk is used, for whoever works at it."""
+    context = {
+        "reader": reader,
+        "quota": settings.PERSONAL_QUOTA,
+        "parcels": selections.MOST,
+        "lines": batches.MOST_LINES,
+    }
+    return render(request, "desk/help.html", context)

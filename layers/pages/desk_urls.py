@@ -26,6 +26,7 @@ urlpatterns = [
     path("dang-nhap/", desk.sign_in, name="sign_in"),
     path("dang-xuat/", desk.sign_out, name="sign_out"),
     path("co-quan/", desk.choose, name="choose"),
+    path("tro-giup/", desk.help_page, name="help"),
     path("thua-dat/", desk_search.search, name="parcels"),
     path("thua-dat.json", desk_search.search_json, name="parcels_json"),
     path("thua-dat/to.json", desk_picker.sheets_json, name="sheets_json"),
