@@ -156,10 +156,6 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
 @desk("GET")
 def help_page(request: HttpRequest, reader: Reader) -> HttpResponse:
     """How the desk is used, for whoever works at it."""
-    context = {
-        "reader": reader,
-        "quota": settings.PERSONAL_QUOTA,
-        "parcels": selections.MOST,
-        "lines": batches.MOST_LINES,
-    }
+    most = {"quota": settings.PERSONAL_QUOTA, "parcels": selections.MOST, "lines": batches.MOST_LINES}
+    context = {"reader": reader} | {name: wording.number(number) for name, number in most.items()}
     return render(request, "desk/help.html", context)

